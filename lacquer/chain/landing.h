@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lacquer/base/progress.h"
+#include "lacquer/chain/recipe.h"
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::chain {
+
+/// What the decisions of one track ask for, before the level is solved.
+struct Plan {
+  std::vector<Step> steps;              ///< tone and stereo, in signal order; no gain, no limiter
+  std::optional<double> target_lufs;    ///< empty: the level is left alone
+  std::optional<double> ceiling_dbtp;   ///< empty: no limiter
+  friend bool operator==(const Plan&, const Plan&) = default;
+};
+
+/// The plan with its gain solved.
+struct Landing {
+  Recipe recipe;             ///< steps, then gain and limiter where they act
+  Recipe before_limiter;     ///< the same without gain and limiter: what vinyl is cut from
+  double gain_db = 0.0;
+  std::optional<double> integrated_lufs;  ///< as measured on the rendered output
+  /// Empty when the target is met within 0.1 LU; otherwise the limit that binds, for people:
+  /// "The true-peak ceiling of -1.0 dBTP binds: ..."
+  std::optional<std::string> binding;
+};
+
+/// Closed loop: renders and measures until the output is within 0.02 LU of the target (or no
+/// nearer can be reached), at most six passes. Deterministic.
+/// Errors: the source's; usage for settings out of range; cancelled.
+Result<Landing> land(const Plan&, const OpenSource& mix, const Progress& = {},
+                     const std::string& stage = "Landing the loudness");
+
+}  // namespace lacquer::chain

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lacquer/base/audio.h"
+
+namespace lacquer::chain {
+
+/// Settings by parameter name, every value a double: {"frequency_hz": 120.0}.
+using Values = std::map<std::string, double>;
+
+/// One processor with its settings; a parameter not named has its default.
+struct Step {
+  std::string processor;  ///< a name from processor_names()
+  Values settings;
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+/// The processors in the order the signal passes them.
+struct Recipe {
+  std::vector<Step> steps;
+  friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+/// One row of a processor's parameter table, type-erased.
+struct ParameterInfo {
+  std::string name, label, unit, help;
+  double minimum = 0.0, maximum = 0.0, default_value = 0.0;
+};
+
+/// In signal order: equaliser, bass_mono, gain, limiter.
+std::vector<std::string> processor_names();
+
+/// Error usage: no such processor.
+Result<std::vector<ParameterInfo>> parameters_of(const std::string& processor);
+
+/// Errors (usage): unknown processor or parameter, value not finite or outside its range; the
+/// sentence names the range.
+Result<void> validate(const Step&);
+
+/// The source with the recipe applied: same length, latency compensated, pulled in constant
+/// memory. An empty recipe hands the samples through untouched, bit for bit.
+Result<SourcePointer> process(const Recipe&, SourcePointer);
+
+}  // namespace lacquer::chain

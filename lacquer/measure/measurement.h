@@ -1,0 +1,101 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lacquer/base/audio.h"
+
+/// Numbers about audio, no opinion. A number that does not exist (the loudness of silence) is
+/// empty, never -inf.
+namespace lacquer::measure {
+
+using Maybe = std::optional<double>;
+
+/// ITU-R BS.1770-4 and EBU Tech 3341/3342.
+struct Loudness {
+  Maybe integrated_lufs;
+  Maybe range_lu;
+  Maybe max_momentary_lufs;   ///< 400 ms
+  Maybe max_short_term_lufs;  ///< 3 s
+};
+
+struct Peak {
+  Maybe sample_dbfs;
+  Maybe true_dbtp;  ///< the strict value: at least 32x oversampled
+};
+
+struct Dynamics {
+  Maybe plr_lu;      ///< true peak minus integrated loudness
+  Maybe min_psr_lu;  ///< smallest true peak minus short-term loudness, 3 s windows above the gate
+  Maybe dr_db;       ///< the DR14 algorithm, unrounded mean over channels
+  Maybe crest_db;    ///< sample peak minus RMS
+};
+
+/// Block statistics as data/priors.json defines them: K-weighted, 400 ms blocks, hop 100 ms, dB
+/// mean of the blocks above (mean - 20 dB); nine bands between the ten edges.
+struct Spectrum {
+  std::vector<double> bands_hz;              ///< ten edges
+  std::vector<Maybe> share_db;               ///< nine; re the power sum of the nine bands
+  std::vector<Maybe> side_minus_mid_db;      ///< nine; empty for mono
+  std::vector<Maybe> band_sd_400ms_db;       ///< nine
+  Maybe tilt_db_per_octave;                  ///< of the constant-Q levels, 148 Hz to 12 kHz
+  std::vector<double> third_octave_hz;       ///< centres, as far as the rate allows
+  std::vector<Maybe> third_octave_db;        ///< gated long-term average power, not K-weighted, dBFS
+};
+
+struct Stereo {  ///< all empty for mono
+  Maybe correlation;        ///< -1 .. 1, whole programme
+  Maybe side_minus_mid_db;  ///< broadband
+  Maybe mono_loss_db;       ///< 10 lg E[(L+R)^2/2] / (E[L^2]+E[R^2]): 0 mono, -3 unrelated
+  Maybe balance_db;         ///< right minus left, K-weighted
+};
+
+enum class Severity { info, warn, fail };
+
+/// A measurement out of the ordinary, with its place.
+struct Finding {
+  std::string kind;  ///< dc, clipping, silence_head, silence_tail, true_peak_over, invalid_samples
+  Severity severity = Severity::info;
+  double start_s = 0.0;
+  double end_s = 0.0;
+  std::optional<int> channel;  ///< 0 left, 1 right; empty for all
+  double value = 0.0;
+  std::string unit;
+  double confidence = 1.0;
+  std::string message;  ///< what is there and what to do, for people
+};
+
+/// Values over time, one each `step_s`; for plots and the report.
+struct Series {
+  double step_s = 1.0;
+  std::vector<Maybe> momentary_lufs;
+  std::vector<Maybe> short_term_lufs;
+};
+
+/// Which parts to compute; the others stay empty.
+struct Parts {
+  bool loudness = true;
+  bool peak = true;
+  bool dynamics = true;
+  bool spectrum = true;
+  bool stereo = true;
+  bool findings = true;
+};
+
+struct Measurement {
+  StreamFormat format;
+  std::int64_t frame_count = 0;
+  Loudness loudness;
+  Peak peak;
+  Dynamics dynamics;
+  Spectrum spectrum;
+  Stereo stereo;
+  std::vector<Finding> findings;
+  Series series;
+  double head_silence_s = 0.0;
+  double tail_silence_s = 0.0;
+};
+
+}  // namespace lacquer::measure

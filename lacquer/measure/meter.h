@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "lacquer/base/progress.h"
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::measure {
+
+/// Every meter of the house over one stream, in one pass and constant memory (a few numbers per
+/// 100 ms). Any block split gives the same numbers.
+class Meter {
+ public:
+  explicit Meter(StreamFormat, Parts = {});
+  ~Meter();
+  Meter(Meter&&) noexcept;
+  Meter& operator=(Meter&&) noexcept;
+
+  /// Mono or stereo; samples that are not finite count as 0 and become a finding.
+  void add(AudioBlock);
+  /// Flushes the true-peak filters and sums up. Call once.
+  Measurement finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Reads the source to its end. Errors: the source's own, or cancelled.
+Result<Measurement> measure(AudioSource&, Parts = {}, const Progress& = {},
+                            const std::string& stage = "Measuring");
+
+}  // namespace lacquer::measure

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "lacquer/base/audio.h"
+
+namespace lacquer::media {
+
+/// What a file says about itself; `bit_depth` is 0 where the codec has none (MP3, AAC, Opus).
+struct FileInfo {
+  StreamFormat format;
+  std::int64_t frame_count = 0;
+  std::string container;  ///< "WAV", "RF64", "AIFF", "FLAC", "MP3", "Ogg", "MP4"
+  std::string codec;      ///< "PCM", "float", "FLAC", "MP3", "Vorbis", "Opus", "AAC", "ALAC"
+  int bit_depth = 0;
+  double duration_s() const { return static_cast<double>(frame_count) / format.sample_rate_hz; }
+};
+
+struct OpenedFile {
+  FileInfo info;
+  SourcePointer source;
+};
+
+/// Opens WAV (16/24/32/float, RF64, EXTENSIBLE), AIFF, FLAC, MP3, Ogg Vorbis, Opus and M4A, mono
+/// or stereo, 8 to 192 kHz. Lossy files are decoded without clipping; encoder delay and padding
+/// are removed where the file declares them.
+/// Errors (unusable_input), each with place and remedy: missing, a folder, empty, unknown or
+/// damaged format, no frames, more than two channels, sample rate out of range, truncated (the
+/// header promises more frames than there are). read() reports damage met later and samples that
+/// are NaN or infinite, with their time.
+Result<OpenedFile> open_audio(const std::filesystem::path&);
+
+/// The same audio again and again, for passes over it.
+OpenSource opener(const std::filesystem::path&);
+
+}  // namespace lacquer::media

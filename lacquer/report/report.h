@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lacquer/advise/suggestion.h"
+#include "lacquer/base/programme.h"
+#include "lacquer/deliver/delivery.h"
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::report {
+
+/// Who said what about one suggestion, last word first in force.
+struct DecisionLine {
+  std::string suggestion_id;
+  std::string verb;  ///< accept, edit, reject
+  std::string by;    ///< "lacquer" when nobody has reviewed it
+  std::string why;
+  std::string time;
+};
+
+/// A genre's band for the spectrum plot: shares per band.
+struct PopulationBand {
+  std::string name;
+  int n = 0;
+  std::vector<double> p10_db, p25_db, p50_db, p75_db, p90_db;  ///< nine each
+};
+
+struct TrackPage {
+  Track track;
+  measure::Measurement mix;
+  std::optional<measure::Measurement> master;
+  std::vector<advise::Suggestion> suggestions;
+  std::vector<DecisionLine> decisions;
+  PopulationBand population;
+  std::optional<std::string> binding;  ///< why the loudness target was not reached
+};
+
+struct Page {
+  Programme programme;
+  std::vector<TrackPage> tracks;
+  std::vector<deliver::Delivery> deliveries;
+  std::string signed_by;  ///< empty: unsigned draft
+  std::string signed_at;
+  std::string program_version;
+};
+
+/// A self-contained HTML document (inline CSS and SVG, no script needed to read it, no outside
+/// address), readable by an artist. Same page, same bytes. All text is escaped.
+std::string html(const Page&);
+
+}  // namespace lacquer::report
