@@ -58,7 +58,7 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
     const auto made_from = media::sha256(mixes[i].sha256 + to_json(wishes).dump() + room.version);
     if (!again && before.tracks[i].suggested_from == made_from) continue;
     const int track = static_cast<int>(i) + 1;
-    TRY(const auto advice, advise::suggest(mixes[i].measurement, track, wishes, targets));
+    TRY(const auto advice, advise::advise(mixes[i].measurement, track, wishes, targets));
     Json body = {{"track", track}, {"made_from", made_from}, {"suggestions", Json::array()}};
     for (const auto& suggestion : advice.suggestions)
       body["suggestions"].push_back(studio::to_json(suggestion));

@@ -94,12 +94,12 @@ report::PopulationBand band_of(const advise::Targets& targets, const std::string
   if (!population) return band;
   band.name = population->name;
   band.n = population->n;
-  for (std::size_t i = 0; i < population->share_quantiles.size(); ++i) {
-    band.p10_db.push_back(population->share_quantiles[i].at(10));
-    band.p25_db.push_back(population->share_quantiles[i].at(25));
-    band.p50_db.push_back(population->share_quantiles[i].at(50));
-    band.p75_db.push_back(population->share_quantiles[i].at(75));
-    band.p90_db.push_back(population->share_quantiles[i].at(90));
+  for (const auto& share : population->share_db) {
+    band.p10_db.push_back(advise::quantile(share, 10));
+    band.p25_db.push_back(advise::quantile(share, 25));
+    band.p50_db.push_back(advise::quantile(share, 50));
+    band.p75_db.push_back(advise::quantile(share, 75));
+    band.p90_db.push_back(advise::quantile(share, 90));
   }
   return band;
 }
@@ -155,7 +155,7 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     page.left_alone = track.left_alone;
     page.decisions = track.decisions;
     const auto& population = words.population.empty() ? request.population : words.population;
-    page.population = band_of(targets, population == "auto" ? "all" : population);
+    page.population = band_of(targets, population);
     if (track.rendered) page.binding = track.rendered->landing.binding;
     overview.page.tracks.push_back(std::move(page));
     overview.mixes.push_back(std::move(mix));

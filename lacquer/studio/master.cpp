@@ -153,7 +153,8 @@ std::string difference(const Order& order, const Input& input, const session::Se
   return "";
 }
 
-Result<session::Session> create_or_continue(const Order& order, Input input, const Room& room) {
+Result<session::Session> create_or_continue(const Order& order, const Input& input,
+                                            const Room& room) {
   const fs::path folder = session_folder(order, input.request);
   if (fs::exists(folder)) {
     TRY(auto session, session::Session::open(folder, room.clock));
@@ -173,8 +174,8 @@ Result<session::Session> create_or_continue(const Order& order, Input input, con
 }  // namespace
 
 Result<Overview> master(const Order& order, const Room& room) {
-  TRY(auto input, read_inputs(order, room));
-  TRY(auto session, create_or_continue(order, std::move(input), room));
+  TRY(const auto input, read_inputs(order, room));
+  TRY(auto session, create_or_continue(order, input, room));
   TRY_DO(suggest_all(session, room, false));
   TRY_DO(accept_undecided(session, order.as));
   TRY_DO(render_all(session, room));

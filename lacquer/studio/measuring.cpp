@@ -36,7 +36,7 @@ Json document(const MeasuredFile& file, bool with_series) {
 
 Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& parts,
                                   const Room& room) {
-  TRY(auto opened, media::open_audio(path, media::NonFinite::keep));
+  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep}));
   const std::string stage = "Measuring " + path.filename().string();
   TRY(auto measurement, measure::measure(*opened.source, parts, room.progress, stage));
   TRY(auto hash, media::sha256_of_file(path));
