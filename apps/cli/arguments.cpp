@@ -51,6 +51,16 @@ measure::Parts parts_named(const std::string& list) {
   return parts;
 }
 
+std::vector<std::string> media_named(const std::string& list) {
+  const auto media = split(list);
+  const std::string known = "; there are: digital, cd, vinyl";
+  if (media.empty()) throw CLI::ValidationError("--for", "names no medium" + known);
+  for (const auto& medium : media)
+    if (medium != "digital" && medium != "cd" && medium != "vinyl")
+      throw CLI::ValidationError("--for", "there is no medium '" + medium + "'" + known);
+  return media;
+}
+
 // A brief is given in words, or as a file holding them.
 std::string words_or_file(const std::string& text) {
   std::error_code ignored;
@@ -86,10 +96,9 @@ Parsed parse(int count, const char* const* words) {
         ->check(CLI::Range(1, 256));
   };
 
-  std::string only, media, brief, genre;
+  std::string only, verb;
+  std::optional<std::string> media, brief;
   std::vector<std::string> settings, despite;
-  double loudness = 0.0, ceiling = 0.0, strength = 0.0;
-  std::string verb, output;
 
   auto* measure = command("measure", "Measure files: loudness, peaks, spectrum, stereo, findings");
   measure->add_option("FILE", a.files, "Audio files")->required();
@@ -97,28 +106,29 @@ Parsed parse(int count, const char* const* words) {
                       "Only these parts: loudness,peak,dynamics,spectrum,stereo,findings");
   measure->add_option("--series", a.series, "Write values over time to this JSON file");
 
-  auto* master = command("master", "The whole way: from mixes to checked masters for every medium");
-  master->add_option("INPUT", a.order.inputs, "A mix, several in album order, or an album.toml")
-      ->required();
-  auto* output_option = master->add_option("-o,--output", output,
-                                           "The session's folder (default: NAME.lacquer here)");
-  auto* media_option = master->add_option("--for", media, "Media: digital,cd,vinyl (default all)");
-  auto* genre_option = master->add_option(
-      "--genre", genre,
-      "Whose statistics to stand in: pop, jazz, classical, unlabelled, all, auto");
-  auto* brief_option = master->add_option("--brief", brief, "The artist's wishes: text, or a file");
-  auto* loudness_option =
-      master->add_option("--loudness", loudness, "Integrated loudness to land on, LUFS")
-          ->check(CLI::Range(-60.0, 0.0));
-  auto* ceiling_option = master->add_option("--ceiling", ceiling, "True-peak ceiling, dBTP")
-                             ->check(CLI::Range(-24.0, 0.0));
-  auto* strength_option =
-      master->add_option("--strength", strength, "0..1, scales every suggestion; 0 takes none")
-          ->check(CLI::Range(0.0, 1.0));
-  master->add_option("--as", a.order.as, "Who takes the decisions (default: nobody; a draft)");
-  with_threads(master);
+  const auto on_order = [&](CLI::App* sub) {
+    sub->add_option("INPUT", a.order.inputs,
+                    "A mix, several in album order, an album.toml, or a session to go on with")
+        ->required();
+    sub->add_option("-o,--output", a.order.session, "The session's folder (default: NAME.lacquer)");
+    sub->add_option("--for", media, "Media: digital,cd,vinyl (default: all three)");
+    sub->add_option("--genre", a.order.population,
+                    "Whose statistics to stand in: pop, jazz, classical, unlabelled, all, auto");
+    sub->add_option("--brief", brief, "The artist's wishes: text, or a file that holds it");
+    sub->add_option("--loudness", a.order.loudness_lufs, "Integrated loudness to land on, LUFS")
+        ->check(CLI::Range(-60.0, 0.0));
+    sub->add_option("--ceiling", a.order.ceiling_dbtp, "True-peak ceiling, dBTP")
+        ->check(CLI::Range(-24.0, 0.0));
+    sub->add_option("--strength", a.order.strength, "0..1, scales every suggestion; 0 takes none")
+        ->check(CLI::Range(0.0, 1.0));
+    with_threads(sub);
+  };
 
-  on_session(command("suggest", "Compute the suggestions anew and list them"));
+  auto* master = command("master", "The whole way: from mixes to checked masters for every medium");
+  on_order(master);
+  master->add_option("--as", a.order.as, "Who takes the decisions (default: nobody; a draft)");
+
+  on_order(command("suggest", "Compute the suggestions anew and list them; nothing is decided"));
 
   auto* decide = command("decide", "Accept, edit or reject one suggestion");
   on_session(decide);
@@ -136,8 +146,7 @@ Parsed parse(int count, const char* const* words) {
 
   auto* deliver = command("deliver", "Make the files for each medium, and check them");
   on_session(deliver);
-  auto* deliver_media =
-      deliver->add_option("--for", media, "Media: digital,cd,vinyl (default: the session's)");
+  deliver->add_option("--for", media, "Media: digital,cd,vinyl (default: the session's)");
   with_threads(deliver);
 
   auto* check = command("check", "Verdicts on any file or folder, ours or not");
@@ -156,20 +165,8 @@ Parsed parse(int count, const char* const* words) {
   try {
     app.parse(count, words);
     if (!only.empty()) a.parts = parts_named(only);
-    if (*output_option) a.order.session = output;
-    if (*media_option) a.order.media = split(media);
-    if (*deliver_media) a.media = split(media);
-    for (const auto& medium : split(media))
-      if (medium != "digital" && medium != "cd" && medium != "vinyl")
-        throw CLI::ValidationError(
-            "--for", "there is no medium '" + medium + "'; there are: digital, cd, vinyl");
-    if ((*media_option || *deliver_media) && split(media).empty())
-      throw CLI::ValidationError("--for", "names no medium; there are: digital, cd, vinyl");
-    if (*genre_option) a.order.population = genre;
-    if (*brief_option) a.order.brief = words_or_file(brief);
-    if (*loudness_option) a.order.loudness_lufs = loudness;
-    if (*ceiling_option) a.order.ceiling_dbtp = ceiling;
-    if (*strength_option) a.order.strength = strength;
+    if (media) a.media = a.order.media = media_named(*media);
+    if (brief) a.order.brief = words_or_file(*brief);
     a.decision.verb = verb == "edit"     ? studio::Verb::edit
                       : verb == "reject" ? studio::Verb::reject
                                          : studio::Verb::accept;

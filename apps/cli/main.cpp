@@ -73,7 +73,7 @@ int run_history(const Arguments& arguments) {
 
 Result<studio::Overview> change_session(const Arguments& a, const studio::Room& room) {
   if (a.command == "master") return studio::master(a.order, room);
-  if (a.command == "suggest") return studio::suggest(a.path, room);
+  if (a.command == "suggest") return studio::suggest(a.order, room);
   if (a.command == "decide") return studio::decide(a.path, a.decision, room);
   if (a.command == "render") return studio::render(a.path, room);
   if (a.command == "deliver") return studio::deliver(a.path, a.media, room);

@@ -107,43 +107,47 @@ std::string text(const std::optional<double>& value) {
   return value ? Json(*value).dump() : "none";
 }
 
+std::string differs(const std::string& what, const std::string& now, const std::string& then) {
+  return what + " is \"" + then + "\" in the session and \"" + now + "\" now";
+}
+
 // The first thing in which the order is not what the session was made from; empty if it is.
 // Options the order does not name are the session's.
-std::string difference(const Order& order, const Input& input, const session::Session& session) {
-  const auto& now = input.request;
-  const auto& then = session.request();
-  const auto differs = [](const std::string& what, const std::string& a, const std::string& b) {
-    return what + " is \"" + b + "\" in the session and \"" + a + "\" now";
+std::string differing_option(const Order& order, const session::Request& then) {
+  const auto number = [](const std::string& name, const std::optional<double>& now,
+                         const std::optional<double>& before) -> std::string {
+    return now && now != before ? differs(name, text(now), text(before)) : "";
   };
-  if (input.sha256.size() != session.mix_sha256().size())
-    return "the session has " + std::to_string(session.mix_sha256().size()) + " tracks, not " +
-           std::to_string(input.sha256.size());
-  for (std::size_t i = 0; i < input.sha256.size(); ++i)
+  if (order.media && *order.media != then.media) return "--for differs";
+  if (order.population && *order.population != then.population)
+    return differs("--genre", *order.population, then.population);
+  if (order.brief && *order.brief != then.programme.brief) return "--brief differs";
+  for (const auto& what : {number("--loudness", order.loudness_lufs, then.loudness_lufs),
+                           number("--ceiling", order.ceiling_dbtp, then.ceiling_dbtp),
+                           number("--strength", order.strength, then.strength)})
+    if (!what.empty()) return what;
+  return "";
+}
+
+std::string differing_input(const Order& order, const Input& input,
+                            const session::Session& session) {
+  const auto& now = input.request.programme;
+  const auto& then = session.request().programme;
+  if (now.tracks.size() != then.tracks.size())
+    return "the session has " + std::to_string(then.tracks.size()) + " tracks, not " +
+           std::to_string(now.tracks.size());
+  for (std::size_t i = 0; i < now.tracks.size(); ++i)
     if (input.sha256[i] != session.mix_sha256()[i])
-      return "track " + std::to_string(i + 1) + " is another mix (" +
-             then.programme.tracks[i].file + " in the session)";
-  if (order.media && now.media != then.media) return "--for differs";
-  if (order.population && now.population != then.population)
-    return differs("--genre", now.population, then.population);
-  if (order.loudness_lufs && now.loudness_lufs != then.loudness_lufs)
-    return differs("--loudness", text(now.loudness_lufs), text(then.loudness_lufs));
-  if (order.ceiling_dbtp && now.ceiling_dbtp != then.ceiling_dbtp)
-    return differs("--ceiling", text(now.ceiling_dbtp), text(then.ceiling_dbtp));
-  if (order.strength && now.strength != then.strength)
-    return differs("--strength", text(now.strength), text(then.strength));
-  if (order.brief && now.programme.brief != then.programme.brief) return "--brief differs";
-  const bool album =
-      fs::is_directory(order.inputs.front()) || order.inputs.front().extension() == ".toml";
-  if (!album) return "";
-  const auto& a = now.programme;
-  const auto& b = then.programme;
-  if (a.title != b.title) return differs("title", a.title, b.title);
-  if (a.artist != b.artist) return differs("artist", a.artist, b.artist);
-  if (a.upc != b.upc) return differs("upc", a.upc, b.upc);
-  if (a.date != b.date) return differs("date", a.date, b.date);
-  for (std::size_t i = 0; i < a.tracks.size(); ++i) {
-    const auto& here = a.tracks[i];
-    const auto& there = b.tracks[i];
+      return "track " + std::to_string(i + 1) + " is another mix (" + then.tracks[i].file +
+             " in the session)";
+  if (!is_album(order)) return "";
+  if (now.title != then.title) return differs("title", now.title, then.title);
+  if (now.artist != then.artist) return differs("artist", now.artist, then.artist);
+  if (now.upc != then.upc) return differs("upc", now.upc, then.upc);
+  if (now.date != then.date) return differs("date", now.date, then.date);
+  for (std::size_t i = 0; i < now.tracks.size(); ++i) {
+    const auto& here = now.tracks[i];
+    const auto& there = then.tracks[i];
     const std::string track = "track " + std::to_string(i + 1) + " ";
     if (here.title != there.title) return differs(track + "title", here.title, there.title);
     if (here.isrc != there.isrc) return differs(track + "isrc", here.isrc, there.isrc);
@@ -151,6 +155,20 @@ std::string difference(const Order& order, const Input& input, const session::Se
       return differs(track + "gap_s", text(here.gap_s), text(there.gap_s));
   }
   return "";
+}
+
+Error made_from_something_else(const fs::path& folder, const std::string& what) {
+  return {ErrorKind::usage, "This session was made from something else: " + what + ".",
+          folder.string(),
+          "Give another folder with -o, or change session.toml and use 'lacquer deliver'."};
+}
+
+Result<session::Session> open_existing(const fs::path& folder, const Order& order,
+                                       const Room& room) {
+  TRY(auto session, session::Session::open(folder, room.clock));
+  if (const auto what = differing_option(order, session.request()); !what.empty())
+    return made_from_something_else(folder, what);
+  return session;
 }
 
 Result<session::Session> create_or_continue(const Order& order, const Input& input,
@@ -171,11 +189,28 @@ Result<session::Session> create_or_continue(const Order& order, const Input& inp
   return session::Session::create(folder, input.request, input.sha256, room.clock);
 }
 
+// The order names a session, or what one is made from.
+Result<session::Session> session_for(const Order& order, const Room& room) {
+  if (order.inputs.size() == 1 && fs::exists(order.inputs.front() / "session.toml")) {
+    if (order.session)
+      return Error{ErrorKind::usage, "-o has no meaning for a session that exists.",
+                   order.inputs.front().string(), "Leave it out."};
+    return open_existing(order.inputs.front(), order, room);
+  }
+  TRY(const auto input, read_inputs(order, room));
+  return create_or_continue(order, input, room);
+}
+
 }  // namespace
 
+Result<Overview> suggest(const Order& order, const Room& room) {
+  TRY(auto session, session_for(order, room));
+  TRY_DO(suggest_all(session, room, true));
+  return finish(session, room);
+}
+
 Result<Overview> master(const Order& order, const Room& room) {
-  TRY(const auto input, read_inputs(order, room));
-  TRY(auto session, create_or_continue(order, input, room));
+  TRY(auto session, session_for(order, room));
   TRY_DO(suggest_all(session, room, false));
   TRY_DO(accept_undecided(session, order.as));
   TRY_DO(render_all(session, room));

@@ -16,12 +16,6 @@ bool Overview::passes() const {
                       [](const auto& track) { return track.binding.has_value(); });
 }
 
-Result<Overview> suggest(const fs::path& folder, const Room& room) {
-  TRY(auto session, session::Session::open(folder, room.clock));
-  TRY_DO(suggest_all(session, room, true));
-  return finish(session, room);
-}
-
 Result<Overview> decide(const fs::path& folder, const DecisionOrder& order, const Room& room) {
   TRY(auto session, session::Session::open(folder, room.clock));
   TRY_DO(append_decision(session, order));

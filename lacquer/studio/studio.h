@@ -44,10 +44,11 @@ struct Overview {
   bool passes() const;
 };
 
-/// What `lacquer master` was asked. What is not given keeps its default, or on a session that
-/// exists what the session says.
+/// What a session is made from, or which one to go on with. What is not given keeps its default,
+/// or on a session that exists what the session says.
 struct Order {
-  std::vector<std::filesystem::path> inputs;  ///< audio files in order, or one album.toml
+  /// Audio files in album order, one album.toml (or its folder), or one session.
+  std::vector<std::filesystem::path> inputs;
   std::optional<std::filesystem::path> session;
   std::optional<std::vector<std::string>> media;
   std::optional<std::string> population;
@@ -77,7 +78,8 @@ Result<MeasuredFile> measure_file(const std::filesystem::path&, const measure::P
 /// The whole way. On a session that exists it continues, and ends with the same bytes.
 /// Errors: those of every step; usage when input or options differ from the session's.
 Result<Overview> master(const Order&, const Room&);
-Result<Overview> suggest(const std::filesystem::path& session, const Room&);
+/// The way as far as the suggestions, computed anew; nothing is decided.
+Result<Overview> suggest(const Order&, const Room&);
 /// Errors (usage): no such suggestion, no such setting, value outside its range.
 Result<Overview> decide(const std::filesystem::path& session, const DecisionOrder&, const Room&);
 /// Tracks whose decisions have not changed are left as they are.
