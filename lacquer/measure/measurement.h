@@ -45,7 +45,8 @@ struct Spectrum {
   std::vector<Maybe> third_octave_db;    ///< gated long-term average power, not K-weighted, dBFS
 };
 
-struct Stereo {             ///< all empty for mono
+/// All empty for mono. Ratios end at +-120 dB, where one of the two is nothing.
+struct Stereo {
   Maybe correlation;        ///< -1 .. 1, whole programme
   Maybe side_minus_mid_db;  ///< broadband
   Maybe mono_loss_db;       ///< 10 lg E[(L+R)^2/2] / (E[L^2]+E[R^2]): 0 mono, -3 unrelated
@@ -67,7 +68,8 @@ struct Finding {
   std::string message;  ///< what is there and what to do, for people
 };
 
-/// Values over time, one each `step_s`; for plots and the report.
+/// Values over time for plots and the report: the first is of the windows that end at step_s, one
+/// each `step_s` follows; empty where a window is silent or not yet full.
 struct Series {
   double step_s = 1.0;
   std::vector<Maybe> momentary_lufs;
