@@ -9,10 +9,10 @@ namespace lacquer::advise {
 
 /// What the person asked for, besides the mix.
 struct Wishes {
-  std::string population = "all";        ///< "auto" and "all" stand in the whole population
-  std::optional<double> loudness_lufs;   ///< asked for outright
-  std::optional<double> ceiling_dbtp;    ///< asked for outright
-  double strength = 1.0;                 ///< 0..1, scales every tonal and stereo suggestion
+  std::string population = "all";       ///< "auto" and "all" stand in the whole population
+  std::optional<double> loudness_lufs;  ///< asked for outright
+  std::optional<double> ceiling_dbtp;   ///< asked for outright
+  double strength = 1.0;                ///< 0..1, scales every tonal and stereo suggestion
 };
 
 /// Genre statistics, read from data/targets/*.json.
@@ -35,7 +35,7 @@ class Targets {
 
 /// The suggestions for one track, most useful first, all in state proposed.
 /// Error (usage): unknown population; the sentence lists the known ones.
-Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track,
-                                        const Wishes&, const Targets&);
+Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track, const Wishes&,
+                                        const Targets&);
 
 }  // namespace lacquer::advise

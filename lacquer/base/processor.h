@@ -16,13 +16,23 @@ struct Parameter {
   constexpr Parameter(std::string_view name_, std::string_view label_, std::string_view unit_,
                       double minimum_, double maximum_, std::string_view help_,
                       double Settings::*member_)
-      : name{name_}, label{label_}, unit{unit_}, minimum{minimum_}, maximum{maximum_},
-        help{help_}, member{member_} {}
+      : name{name_},
+        label{label_},
+        unit{unit_},
+        minimum{minimum_},
+        maximum{maximum_},
+        help{help_},
+        member{member_} {}
   /// For a setting inside an array or a nested struct.
   constexpr Parameter(std::string_view name_, std::string_view label_, std::string_view unit_,
                       double minimum_, double maximum_, std::string_view help_, Field field_)
-      : name{name_}, label{label_}, unit{unit_}, minimum{minimum_}, maximum{maximum_},
-        help{help_}, field{field_} {}
+      : name{name_},
+        label{label_},
+        unit{unit_},
+        minimum{minimum_},
+        maximum{maximum_},
+        help{help_},
+        field{field_} {}
 
   double& in(Settings& settings) const noexcept {
     return field ? field(settings) : settings.*member;
@@ -45,9 +55,12 @@ concept Processor = requires(P processor, const P constant, AudioBlock block,
                              const typename P::Settings& settings) {
   { P::parameters.size() } -> std::convertible_to<std::size_t>;
   processor.prepare(StreamFormat{});
-  { processor.reset() } noexcept;
-  { processor.process(block, settings) } noexcept;
-  { constant.latency_frames() } noexcept -> std::same_as<int>;
+  { processor.reset() }
+  noexcept;
+  { processor.process(block, settings) }
+  noexcept;
+  { constant.latency_frames() }
+  noexcept->std::same_as<int>;
 };
 
 }  // namespace lacquer

@@ -20,6 +20,8 @@ class Progress {
     if (report_) report_(stage, fraction);
   }
   bool cancelled() const noexcept { return cancel_ && cancel_->load(std::memory_order_relaxed); }
+  /// For a Progress made around this one.
+  const std::atomic<bool>* cancel_flag() const noexcept { return cancel_; }
 
  private:
   Report report_;

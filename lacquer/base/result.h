@@ -87,7 +87,7 @@ class [[nodiscard]] Result<void> {
   LACQUER_TRY_(LACQUER_JOIN(try_result_, __LINE__), declaration, (__VA_ARGS__))
 
 /// TRY_DO(sink.finish()): the same for a Result<void>.
-#define TRY_DO(...)                                                            \
-  if (auto try_result = (__VA_ARGS__); !try_result.ok()) {                     \
-    return std::move(try_result).error();                                      \
+#define TRY_DO(...)                                        \
+  if (auto try_result = (__VA_ARGS__); !try_result.ok()) { \
+    return std::move(try_result).error();                  \
   }

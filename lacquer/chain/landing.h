@@ -11,16 +11,16 @@ namespace lacquer::chain {
 
 /// What the decisions of one track ask for, before the level is solved.
 struct Plan {
-  std::vector<Step> steps;              ///< tone and stereo, in signal order; no gain, no limiter
-  std::optional<double> target_lufs;    ///< empty: the level is left alone
-  std::optional<double> ceiling_dbtp;   ///< empty: no limiter
+  std::vector<Step> steps;             ///< tone and stereo, in signal order; no gain, no limiter
+  std::optional<double> target_lufs;   ///< empty: the level is left alone
+  std::optional<double> ceiling_dbtp;  ///< empty: no limiter
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
 /// The plan with its gain solved.
 struct Landing {
-  Recipe recipe;             ///< steps, then gain and limiter where they act
-  Recipe before_limiter;     ///< the same without gain and limiter: what vinyl is cut from
+  Recipe recipe;          ///< steps, then gain and limiter where they act
+  Recipe before_limiter;  ///< the same without gain and limiter: what vinyl is cut from
   double gain_db = 0.0;
   std::optional<double> integrated_lufs;  ///< as measured on the rendered output
   /// Empty when the target is met within 0.1 LU; otherwise the limit that binds, for people:

@@ -17,7 +17,7 @@ enum class Verdict { pass, fail, info };  ///< info: a number worth reading, no 
 
 /// A verdict on a file, with the clause it comes from.
 struct Check {
-  std::string check;   ///< "true peak", "sector alignment"
+  std::string check;  ///< "true peak", "sector alignment"
   Verdict verdict = Verdict::info;
   std::string value;   ///< with unit: "-1.02 dBTP"
   std::string limit;   ///< "at most -1.00 dBTP"
@@ -30,7 +30,7 @@ struct DeliveredFile {
   std::string path;  ///< relative to the delivery's folder
   std::string sha256;
   std::uintmax_t bytes = 0;
-  std::string what;  ///< "24-bit WAV, 44.1 kHz"
+  std::string what;                              ///< "24-bit WAV, 44.1 kHz"
   std::optional<measure::Measurement> measured;  ///< of the decoded audio, where it is audio
 };
 
@@ -43,9 +43,9 @@ struct Delivery {
 
 /// One track as deliver/ needs it.
 struct TrackInput {
-  OpenSource master;        ///< masters/NN-title.wav
-  OpenSource for_vinyl;     ///< the mix through chain::Landing::before_limiter
-  double vinyl_gain_db = 0.0;  ///< the landing's gain: keeps the balance between tracks
+  OpenSource master;              ///< masters/NN-title.wav
+  OpenSource for_vinyl;           ///< the mix through chain::Landing::before_limiter
+  double vinyl_gain_db = 0.0;     ///< the landing's gain: keeps the balance between tracks
   measure::Measurement measured;  ///< of the master
   std::optional<double> target_lufs;
   std::optional<double> ceiling_dbtp;
@@ -56,6 +56,8 @@ struct Job {
   std::vector<TrackInput> tracks;  ///< as many as programme.tracks
   std::filesystem::path folder;    ///< the medium's own folder, replaced file by file
   std::filesystem::path data;      ///< the data folder (media limits)
+  std::string comment;             ///< tagged into every file that can hold it
+  int threads = 0;                 ///< 0: one a core; never changes a byte
   Progress progress;
 };
 

@@ -36,16 +36,16 @@ struct Dynamics {
 /// Block statistics as data/priors.json defines them: K-weighted, 400 ms blocks, hop 100 ms, dB
 /// mean of the blocks above (mean - 20 dB); nine bands between the ten edges.
 struct Spectrum {
-  std::vector<double> bands_hz;              ///< ten edges
-  std::vector<Maybe> share_db;               ///< nine; re the power sum of the nine bands
-  std::vector<Maybe> side_minus_mid_db;      ///< nine; empty for mono
-  std::vector<Maybe> band_sd_400ms_db;       ///< nine
-  Maybe tilt_db_per_octave;                  ///< of the constant-Q levels, 148 Hz to 12 kHz
-  std::vector<double> third_octave_hz;       ///< centres, as far as the rate allows
-  std::vector<Maybe> third_octave_db;        ///< gated long-term average power, not K-weighted, dBFS
+  std::vector<double> bands_hz;          ///< ten edges
+  std::vector<Maybe> share_db;           ///< nine; re the power sum of the nine bands
+  std::vector<Maybe> side_minus_mid_db;  ///< nine; empty for mono
+  std::vector<Maybe> band_sd_400ms_db;   ///< nine
+  Maybe tilt_db_per_octave;              ///< of the constant-Q levels, 148 Hz to 12 kHz
+  std::vector<double> third_octave_hz;   ///< centres, as far as the rate allows
+  std::vector<Maybe> third_octave_db;    ///< gated long-term average power, not K-weighted, dBFS
 };
 
-struct Stereo {  ///< all empty for mono
+struct Stereo {             ///< all empty for mono
   Maybe correlation;        ///< -1 .. 1, whole programme
   Maybe side_minus_mid_db;  ///< broadband
   Maybe mono_loss_db;       ///< 10 lg E[(L+R)^2/2] / (E[L^2]+E[R^2]): 0 mono, -3 unrelated

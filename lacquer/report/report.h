@@ -31,6 +31,7 @@ struct TrackPage {
   measure::Measurement mix;
   std::optional<measure::Measurement> master;
   std::vector<advise::Suggestion> suggestions;
+  std::vector<std::string> left_alone;  ///< what needed nothing, said aloud
   std::vector<DecisionLine> decisions;
   PopulationBand population;
   std::optional<std::string> binding;  ///< why the loudness target was not reached

@@ -1,0 +1,202 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "cli/exit_code.h"
+
+namespace lacquer::cli {
+namespace {
+
+const std::string footer =
+    "Exit codes: 0 done, all verdicts pass; 1 done, a verdict failed; 2 wrong usage;\n"
+    "3 an input cannot be used; 4 an output cannot be written; 70 a bug in lacquer.\n"
+    "'lacquer COMMAND --help' tells more.";
+
+std::optional<std::pair<std::string, std::string>> key_and_value(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) return std::nullopt;
+  return std::pair{text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::vector<std::string> split(const std::string& list) {
+  std::vector<std::string> items;
+  std::istringstream stream{list};
+  for (std::string item; std::getline(stream, item, ',');)
+    if (!item.empty()) items.push_back(item);
+  return items;
+}
+
+measure::Parts parts_named(const std::string& list) {
+  measure::Parts parts{false, false, false, false, false, false};
+  for (const auto& name : split(list)) {
+    if (name == "loudness")
+      parts.loudness = true;
+    else if (name == "peak")
+      parts.peak = true;
+    else if (name == "dynamics")
+      parts.dynamics = true;
+    else if (name == "spectrum")
+      parts.spectrum = true;
+    else if (name == "stereo")
+      parts.stereo = true;
+    else if (name == "findings")
+      parts.findings = true;
+    else
+      throw CLI::ValidationError("--only", "there is no part '" + name +
+                                               "'; there are: loudness, peak, dynamics, spectrum, "
+                                               "stereo, findings");
+  }
+  return parts;
+}
+
+// A brief is given in words, or as a file holding them.
+std::string words_or_file(const std::string& text) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(text, ignored)) return text;
+  std::ifstream file{text};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+}  // namespace
+
+Parsed parse(int count, const char* const* words) {
+  Arguments a;
+  CLI::App app{
+      "Lacquer: an open mastering room. A finished mix goes in; checked masters for "
+      "digital, CD and vinyl come out."};
+  app.name("lacquer");
+  app.set_version_flag("--version", std::string{"lacquer "} + LACQUER_VERSION);
+  app.require_subcommand(1);
+  app.footer(footer);
+
+  const auto command = [&](const std::string& name, const std::string& does) {
+    auto* sub = app.add_subcommand(name, does);
+    sub->add_flag("--json", a.json, "Print one JSON document on standard output, nothing else");
+    sub->add_flag("--quiet", a.quiet, "No progress on standard error");
+    sub->callback([&a, name] { a.command = name; });
+    return sub;
+  };
+  const auto on_session = [&](CLI::App* sub) {
+    sub->add_option("SESSION", a.path, "The session's folder")->required();
+  };
+  const auto with_threads = [&](CLI::App* sub) {
+    sub->add_option("--threads", a.threads, "Threads to use (default: all cores); changes no byte")
+        ->check(CLI::Range(1, 256));
+  };
+
+  std::string only, media, brief, genre;
+  std::vector<std::string> settings, despite;
+  double loudness = 0.0, ceiling = 0.0, strength = 0.0;
+  std::string verb, output;
+
+  auto* measure = command("measure", "Measure files: loudness, peaks, spectrum, stereo, findings");
+  measure->add_option("FILE", a.files, "Audio files")->required();
+  measure->add_option("--only", only,
+                      "Only these parts: loudness,peak,dynamics,spectrum,stereo,findings");
+  measure->add_option("--series", a.series, "Write values over time to this JSON file");
+
+  auto* master = command("master", "The whole way: from mixes to checked masters for every medium");
+  master->add_option("INPUT", a.order.inputs, "A mix, several in album order, or an album.toml")
+      ->required();
+  auto* output_option = master->add_option("-o,--output", output,
+                                           "The session's folder (default: NAME.lacquer here)");
+  auto* media_option = master->add_option("--for", media, "Media: digital,cd,vinyl (default all)");
+  auto* genre_option = master->add_option(
+      "--genre", genre,
+      "Whose statistics to stand in: pop, jazz, classical, unlabelled, all, auto");
+  auto* brief_option = master->add_option("--brief", brief, "The artist's wishes: text, or a file");
+  auto* loudness_option =
+      master->add_option("--loudness", loudness, "Integrated loudness to land on, LUFS")
+          ->check(CLI::Range(-60.0, 0.0));
+  auto* ceiling_option = master->add_option("--ceiling", ceiling, "True-peak ceiling, dBTP")
+                             ->check(CLI::Range(-24.0, 0.0));
+  auto* strength_option =
+      master->add_option("--strength", strength, "0..1, scales every suggestion; 0 takes none")
+          ->check(CLI::Range(0.0, 1.0));
+  master->add_option("--as", a.order.as, "Who takes the decisions (default: nobody; a draft)");
+  with_threads(master);
+
+  on_session(command("suggest", "Compute the suggestions anew and list them"));
+
+  auto* decide = command("decide", "Accept, edit or reject one suggestion");
+  on_session(decide);
+  decide->add_option("ID", a.decision.suggestion_id, "The suggestion, such as 1-tone")->required();
+  decide->add_option("VERB", verb, "accept, edit or reject")
+      ->required()
+      ->check(CLI::IsMember({"accept", "edit", "reject"}));
+  decide->add_option("--set", settings, "key=value, for edit; repeatable");
+  decide->add_option("--why", a.decision.why, "The reason, kept in the ledger");
+  decide->add_option("--as", a.decision.as, "Who decides");
+
+  auto* render = command("render", "Make the masters from the decisions");
+  on_session(render);
+  with_threads(render);
+
+  auto* deliver = command("deliver", "Make the files for each medium, and check them");
+  on_session(deliver);
+  auto* deliver_media =
+      deliver->add_option("--for", media, "Media: digital,cd,vinyl (default: the session's)");
+  with_threads(deliver);
+
+  auto* check = command("check", "Verdicts on any file or folder, ours or not");
+  check->add_option("PATH", a.path, "A file, or a folder of one medium")->required();
+  check->add_option("--for", a.medium, "digital, cd or vinyl")
+      ->required()
+      ->check(CLI::IsMember({"digital", "cd", "vinyl"}));
+
+  auto* sign = command("sign", "Approve the exact bytes, by name");
+  on_session(sign);
+  sign->add_option("--as", a.signature.as, "Who signs")->required();
+  sign->add_option("--despite", despite, "CHECK=WHY: sign though this check fails; repeatable");
+
+  on_session(command("history", "What happened in a session"));
+
+  try {
+    app.parse(count, words);
+    if (!only.empty()) a.parts = parts_named(only);
+    if (*output_option) a.order.session = output;
+    if (*media_option) a.order.media = split(media);
+    if (*deliver_media) a.media = split(media);
+    for (const auto& medium : split(media))
+      if (medium != "digital" && medium != "cd" && medium != "vinyl")
+        throw CLI::ValidationError(
+            "--for", "there is no medium '" + medium + "'; there are: digital, cd, vinyl");
+    if ((*media_option || *deliver_media) && split(media).empty())
+      throw CLI::ValidationError("--for", "names no medium; there are: digital, cd, vinyl");
+    if (*genre_option) a.order.population = genre;
+    if (*brief_option) a.order.brief = words_or_file(brief);
+    if (*loudness_option) a.order.loudness_lufs = loudness;
+    if (*ceiling_option) a.order.ceiling_dbtp = ceiling;
+    if (*strength_option) a.order.strength = strength;
+    a.decision.verb = verb == "edit"     ? studio::Verb::edit
+                      : verb == "reject" ? studio::Verb::reject
+                                         : studio::Verb::accept;
+    for (const auto& setting : settings) {
+      const auto pair = key_and_value(setting);
+      char* end = nullptr;
+      const double value = pair ? std::strtod(pair->second.c_str(), &end) : 0.0;
+      if (!pair || end == pair->second.c_str() || *end != '\0')
+        throw CLI::ValidationError("--set", "'" + setting + "' is not key=number");
+      a.decision.settings[pair->first] = value;
+    }
+    if (!settings.empty() && a.decision.verb != studio::Verb::edit)
+      throw CLI::ValidationError("--set",
+                                 "only an edit takes settings: lacquer decide SESSION ID "
+                                 "edit --set key=value");
+    for (const auto& item : despite) {
+      const auto pair = key_and_value(item);
+      if (!pair || pair->second.empty())
+        throw CLI::ValidationError("--despite", "'" + item + "' is not CHECK=WHY");
+      a.signature.despite[pair->first] = pair->second;
+    }
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out, err;
+    const int code = app.exit(error, out, err);
+    return {std::nullopt, code == 0 ? 0 : wrong_usage, out.str() + err.str()};
+  }
+  return {std::move(a), 0, ""};
+}
+
+}  // namespace lacquer::cli

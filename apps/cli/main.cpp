@@ -1,0 +1,146 @@
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <exception>
+#include <iostream>
+
+#include "cli/arguments.h"
+#include "cli/data_folder.h"
+#include "cli/exit_code.h"
+#include "cli/print.h"
+#include "cli/progress_bar.h"
+#include "lacquer/media/files.h"
+
+namespace lacquer::cli {
+namespace {
+
+int fail(const Error& error) {
+  std::cerr << "lacquer: " << error.text() << "\n";
+  return exit_code(error);
+}
+
+int run_measure(const Arguments& arguments, studio::Room& room) {
+  std::vector<studio::MeasuredFile> files;
+  int code = done;
+  {
+    ProgressBar bar{arguments.quiet};
+    room.progress = bar.progress();
+    for (const auto& path : arguments.files) {
+      auto file = studio::measure_file(path, arguments.parts, room);
+      if (!file.ok()) {
+        bar.erase();
+        code = fail(file.error());
+        if (file.error().kind == ErrorKind::cancelled) return code;
+        continue;
+      }
+      files.push_back(std::move(file).value());
+    }
+  }
+  if (arguments.json && !files.empty())
+    std::cout << (arguments.files.size() == 1 ? to_json(files.front(), arguments.parts)
+                                              : to_json(files, arguments.parts));
+  if (!arguments.json)
+    for (const auto& file : files) print_text(std::cout, file, arguments.parts);
+  if (!arguments.series.empty() && !files.empty())
+    if (const auto written = media::write_file(arguments.series, series_json(files)); !written.ok())
+      return fail(written.error());
+  return code;
+}
+
+int run_check(const Arguments& arguments, studio::Room& room) {
+  ProgressBar bar{arguments.quiet};
+  room.progress = bar.progress();
+  const auto delivery = studio::check(arguments.path, arguments.medium, room);
+  bar.erase();
+  if (!delivery.ok()) return fail(delivery.error());
+  if (arguments.json)
+    std::cout << to_json(*delivery);
+  else
+    print_text(std::cout, *delivery, true);
+  return delivery->passes() ? done : verdict_failed;
+}
+
+int run_history(const Arguments& arguments) {
+  const auto entries = studio::history(arguments.path);
+  if (!entries.ok()) return fail(entries.error());
+  if (arguments.json)
+    std::cout << to_json(*entries);
+  else
+    print_text(std::cout, *entries);
+  return done;
+}
+
+Result<studio::Overview> change_session(const Arguments& a, const studio::Room& room) {
+  if (a.command == "master") return studio::master(a.order, room);
+  if (a.command == "suggest") return studio::suggest(a.path, room);
+  if (a.command == "decide") return studio::decide(a.path, a.decision, room);
+  if (a.command == "render") return studio::render(a.path, room);
+  if (a.command == "deliver") return studio::deliver(a.path, a.media, room);
+  return studio::sign(a.path, a.signature, room);
+}
+
+int run_on_session(const Arguments& arguments, studio::Room& room) {
+  ProgressBar bar{arguments.quiet};
+  room.progress = bar.progress();
+  const auto overview = change_session(arguments, room);
+  bar.erase();
+  if (!overview.ok()) return fail(overview.error());
+  const bool only_words = arguments.command == "suggest" || arguments.command == "decide";
+  if (arguments.json)
+    std::cout << (only_words ? suggestions_json(*overview) : to_json(*overview));
+  else if (only_words)
+    print_suggestions(std::cout, *overview);
+  else
+    print_text(std::cout, *overview);
+  return only_words || overview->passes() ? done : verdict_failed;
+}
+
+int run(int count, const char* const* words) {
+  const auto parsed = parse(count, words);
+  if (!parsed.arguments) {
+    (parsed.exit_code == done ? std::cout : std::cerr) << parsed.text;
+    return parsed.exit_code;
+  }
+  const auto& arguments = *parsed.arguments;
+  const auto data = data_folder();
+  if (!data.ok()) return fail(data.error());
+  studio::Room room;
+  room.data = *data;
+  room.version = LACQUER_VERSION;
+  room.threads = arguments.threads;
+  if (arguments.command == "measure") return run_measure(arguments, room);
+  if (arguments.command == "check") return run_check(arguments, room);
+  if (arguments.command == "history") return run_history(arguments);
+  return run_on_session(arguments, room);
+}
+
+// A failed assert ends here: it says that the fault is ours, and leaves with the code for it.
+extern "C" void on_abort(int) {
+  const char text[] =
+      "lacquer: This is a bug in lacquer; nothing half-written is left. Please "
+      "report it with the lines above.\n";
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text, std::strlen(text));
+  _exit(bug);
+}
+
+}  // namespace
+}  // namespace lacquer::cli
+
+int main(int count, char** words) {
+  std::signal(SIGABRT, lacquer::cli::on_abort);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error value, not a death
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file-size limit
+  try {
+    const int code = lacquer::cli::run(count, words);
+    std::cout.flush();
+    if (!std::cout) {
+      std::cerr << "lacquer: standard output cannot be written.\n";
+      return lacquer::cli::unwritable_output;
+    }
+    return code;
+  } catch (const std::exception& error) {
+    std::cerr << "lacquer: a bug in lacquer: " << error.what() << "\n";
+    return lacquer::cli::bug;
+  }
+}

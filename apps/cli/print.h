@@ -1,0 +1,24 @@
+#pragma once
+
+#include <ostream>
+
+#include "lacquer/studio/studio.h"
+
+/// Results as people read them, and as design section 6 promises them to other programs.
+namespace lacquer::cli {
+
+void print_text(std::ostream&, const studio::MeasuredFile&, const measure::Parts&);
+void print_text(std::ostream&, const studio::Overview&);
+void print_suggestions(std::ostream&, const studio::Overview&);
+void print_text(std::ostream&, const deliver::Delivery&, bool every_check);
+void print_text(std::ostream&, const std::vector<session::Entry>&);
+
+std::string to_json(const studio::MeasuredFile&, const measure::Parts&);
+std::string to_json(const std::vector<studio::MeasuredFile>&, const measure::Parts&);
+std::string to_json(const studio::Overview&);
+std::string suggestions_json(const studio::Overview&);
+std::string to_json(const deliver::Delivery&);
+std::string to_json(const std::vector<session::Entry>&);
+std::string series_json(const std::vector<studio::MeasuredFile>&);
+
+}  // namespace lacquer::cli

@@ -1,0 +1,216 @@
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/print.h"
+#include "lacquer/studio/json.h"
+
+namespace lacquer::cli {
+namespace {
+
+using measure::Maybe;
+
+std::string fixed(double value, int digits) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string with_unit(const Maybe& value, const std::string& unit, int digits = 1) {
+  return value ? fixed(*value, digits) + " " + unit : "none";
+}
+
+void row(std::ostream& out, const std::string& name, const std::string& value) {
+  out << "  " << name << std::string(name.size() < 22 ? 22 - name.size() : 1, ' ') << value << "\n";
+}
+
+std::string clock_time(double seconds) {
+  const int minutes = static_cast<int>(seconds / 60.0);
+  char text[48];
+  std::snprintf(text, sizeof text, "%d:%06.3f", minutes, seconds - 60.0 * minutes);
+  return text;
+}
+
+std::string rate(double hz) {
+  std::string text = fixed(hz / 1000.0, 3);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text + " kHz";
+}
+
+const char* mark(deliver::Verdict verdict) {
+  switch (verdict) {
+    case deliver::Verdict::pass:
+      return "pass";
+    case deliver::Verdict::fail:
+      return "FAIL";
+    case deliver::Verdict::info:
+      break;
+  }
+  return "info";
+}
+
+std::string settings_text(const chain::Values& settings) {
+  std::string text;
+  for (const auto& [name, value] : settings) {
+    std::string number = fixed(value, 3);
+    while (number.back() == '0') number.pop_back();
+    if (number.back() == '.') number.pop_back();
+    text += (text.empty() ? "" : ", ") + name + " " + number;
+  }
+  return text;
+}
+
+void print_spectrum(std::ostream& out, const measure::Spectrum& spectrum) {
+  out << "  Band shares (K-weighted, re their sum)\n";
+  for (std::size_t i = 0; i + 1 < spectrum.bands_hz.size() && i < spectrum.share_db.size(); ++i)
+    row(out,
+        "  " + fixed(spectrum.bands_hz[i], 0) + "-" + fixed(spectrum.bands_hz[i + 1], 0) + " Hz",
+        with_unit(spectrum.share_db[i], "dB"));
+  row(out, "Tilt", with_unit(spectrum.tilt_db_per_octave, "dB per octave"));
+}
+
+void print_changes(std::ostream& out, const report::TrackPage& track) {
+  const auto change = [&](const std::string& name, const Maybe& before, const Maybe& after,
+                          const std::string& unit) {
+    row(out, name,
+        with_unit(before, unit) + (track.master ? "  ->  " + with_unit(after, unit) : ""));
+  };
+  const measure::Measurement none;
+  const auto& master = track.master ? *track.master : none;
+  change("Integrated", track.mix.loudness.integrated_lufs, master.loudness.integrated_lufs, "LUFS");
+  change("Range", track.mix.loudness.range_lu, master.loudness.range_lu, "LU");
+  change("True peak", track.mix.peak.true_dbtp, master.peak.true_dbtp, "dBTP");
+}
+
+}  // namespace
+
+void print_text(std::ostream& out, const studio::MeasuredFile& file, const measure::Parts& parts) {
+  const auto& m = file.measurement;
+  const auto& info = file.info;
+  out << file.file << "\n";
+  std::string what = info.container + " " + info.codec;
+  if (info.bit_depth > 0) what += ", " + std::to_string(info.bit_depth) + " bit";
+  row(out, "Format",
+      what + ", " + rate(info.format.sample_rate_hz) + ", " +
+          (info.format.channel_count == 1 ? "mono" : "stereo") + ", " +
+          clock_time(info.duration_s()));
+  if (parts.loudness) {
+    row(out, "Integrated", with_unit(m.loudness.integrated_lufs, "LUFS"));
+    row(out, "Range", with_unit(m.loudness.range_lu, "LU"));
+    row(out, "Max momentary", with_unit(m.loudness.max_momentary_lufs, "LUFS"));
+    row(out, "Max short-term", with_unit(m.loudness.max_short_term_lufs, "LUFS"));
+  }
+  if (parts.peak) {
+    row(out, "True peak", with_unit(m.peak.true_dbtp, "dBTP", 2));
+    row(out, "Sample peak", with_unit(m.peak.sample_dbfs, "dBFS", 2));
+  }
+  if (parts.dynamics) {
+    row(out, "Peak to loudness", with_unit(m.dynamics.plr_lu, "LU"));
+    row(out, "Least PSR", with_unit(m.dynamics.min_psr_lu, "LU"));
+    row(out, "DR", with_unit(m.dynamics.dr_db, "dB"));
+    row(out, "Crest", with_unit(m.dynamics.crest_db, "dB"));
+  }
+  if (parts.spectrum) print_spectrum(out, m.spectrum);
+  if (parts.stereo && info.format.channel_count == 2) {
+    row(out, "Correlation", with_unit(m.stereo.correlation, "", 2));
+    row(out, "Side minus mid", with_unit(m.stereo.side_minus_mid_db, "dB"));
+    row(out, "Mono loss", with_unit(m.stereo.mono_loss_db, "dB", 2));
+    row(out, "Balance", with_unit(m.stereo.balance_db, "dB", 2));
+  }
+  if (parts.findings) {
+    if (m.findings.empty()) row(out, "Findings", "none");
+    for (const auto& finding : m.findings)
+      row(out, "Finding",
+          clock_time(finding.start_s) + "  " + finding.kind + ": " + finding.message);
+  }
+}
+
+void print_suggestions(std::ostream& out, const studio::Overview& overview) {
+  for (const auto& track : overview.page.tracks) {
+    out << track.track.title << "\n";
+    for (const auto& s : track.suggestions) {
+      out << "  " << s.id << "  [" << to_text(s.state) << "]  " << s.reason << "\n"
+          << "      " << s.processor << ": " << settings_text(s.settings) << "\n";
+      for (const auto& e : s.evidence) {
+        out << "      " << e.measure << " " << fixed(e.value, 1) << " " << e.unit;
+        if (e.percentile)
+          out << ", percentile " << fixed(*e.percentile, 0) << " of " << e.n << " " << e.population;
+        out << "\n";
+      }
+      if (!s.harm.empty()) out << "      May cost: " << s.harm << "\n";
+    }
+    for (const auto& line : track.left_alone) out << "  left alone: " << line << "\n";
+  }
+}
+
+void print_text(std::ostream& out, const deliver::Delivery& delivery, bool every_check) {
+  int passed = 0, failed = 0;
+  for (const auto& check : delivery.checks) {
+    passed += check.verdict == deliver::Verdict::pass;
+    failed += check.verdict == deliver::Verdict::fail;
+  }
+  out << delivery.medium << ": " << (failed ? "FAIL" : "pass") << " (" << passed
+      << " checks passed, " << failed << " failed)\n";
+  for (const auto& check : delivery.checks) {
+    if (!every_check && check.verdict != deliver::Verdict::fail) continue;
+    out << "  " << mark(check.verdict) << "  " << check.check << ": " << check.value;
+    if (!check.limit.empty()) out << "  (" << check.limit << ")";
+    if (!check.file.empty()) out << "  " << check.file;
+    if (!check.clause.empty()) out << "  [" << check.clause << "]";
+    out << "\n";
+    if (check.verdict == deliver::Verdict::fail && !check.remedy.empty())
+      out << "        " << check.remedy << "\n";
+  }
+}
+
+void print_text(std::ostream& out, const studio::Overview& overview) {
+  for (const auto& track : overview.page.tracks) {
+    out << track.track.title << "\n";
+    print_changes(out, track);
+    for (const auto& s : track.suggestions) row(out, to_text(s.state), s.id + "  " + s.reason);
+    for (const auto& line : track.left_alone) row(out, "left alone", line);
+    if (track.binding) row(out, "LIMIT", *track.binding);
+  }
+  for (const auto& delivery : overview.page.deliveries) print_text(out, delivery, false);
+  const auto& page = overview.page;
+  out << (page.signed_by.empty()
+              ? "Unsigned draft: nobody has approved these masters yet (lacquer sign)."
+              : "Signed by " + page.signed_by + ", " + page.signed_at + ".")
+      << "\n";
+  if (!page.deliveries.empty())
+    out << "Files:   " << (overview.session / "deliveries").string() << "\n";
+  out << "Report:  " << (overview.session / "report.html").string() << "\n";
+}
+
+void print_text(std::ostream& out, const std::vector<session::Entry>& entries) {
+  for (const auto& entry : entries) {
+    out << entry.number << "  " << entry.time << "  " << entry.by << "  " << entry.kind;
+    const auto body = studio::Json::parse(entry.body, nullptr, false);
+    if (entry.kind == "decided") {
+      out << "  " << body.value("verb", "") << " " << body.value("id", "");
+      for (const auto& [name, value] : body.value("settings", studio::Json::object()).items())
+        out << " " << name << "=" << value.dump();
+      if (!body.value("why", "").empty()) out << "  (" << body.value("why", "") << ")";
+    } else if (entry.kind == "suggested") {
+      out << "  track " << body.value("track", 0) << ": ";
+      const auto suggestions = body.value("suggestions", studio::Json::array());
+      if (suggestions.empty()) out << "nothing";
+      for (std::size_t i = 0; i < suggestions.size(); ++i)
+        out << (i ? ", " : "") << suggestions[i].value("id", "");
+    } else if (entry.kind == "rendered") {
+      out << "  " << body.value("path", "") << "  sha256 " << body.value("sha256", "");
+    } else if (entry.kind == "delivered") {
+      const auto delivery = studio::delivery_from(body.value("delivery", studio::Json::object()));
+      out << "  " << delivery.medium << ", " << delivery.files.size() << " files, "
+          << (delivery.passes() ? "all checks pass" : "a check fails");
+    } else if (entry.kind == "signed") {
+      out << "  " << body.value("files", studio::Json::object()).size() << " files";
+      for (const auto& [check, why] : body.value("despite", studio::Json::object()).items())
+        out << ", despite " << check << ": " << why.get<std::string>();
+    }
+    out << "\n";
+  }
+}
+
+}  // namespace lacquer::cli

@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "lacquer/media/files.h"
+#include "lacquer/report/report.h"
+#include "lacquer/studio/workshop.h"
+
+namespace lacquer::studio {
+namespace fs = std::filesystem;
+namespace {
+
+using Deliver = Result<deliver::Delivery> (*)(const deliver::Job&);
+
+Deliver deliverer(const std::string& medium) {
+  if (medium == "digital") return deliver::deliver_digital;
+  if (medium == "cd") return deliver::deliver_cd;
+  return medium == "vinyl" ? deliver::deliver_vinyl : nullptr;
+}
+
+Json texts(const Programme& programme) {
+  Json tracks = Json::array();
+  for (const auto& track : programme.tracks)
+    tracks.push_back(
+        {track.title, programme.artist_of(track), track.composer, track.isrc, track.gap_s});
+  return {programme.title, programme.artist, programme.upc,      programme.date,
+          programme.genre, programme.label,  programme.language, tracks};
+}
+
+std::string comment_for(const State& state, const std::string& version) {
+  const std::string tool = "Mastered with Lacquer " + version;
+  if (state.unreviewed()) return tool + ", unsigned draft: nobody has reviewed these decisions.";
+  std::vector<std::string> names;
+  for (const auto& track : state.tracks)
+    for (const auto& line : track.decisions)
+      if (std::find(names.begin(), names.end(), line.by) == names.end()) names.push_back(line.by);
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all.empty() ? tool + "." : tool + ", decisions by " + all + ".";
+}
+
+bool all_there(const fs::path& folder, const deliver::Delivery& delivery) {
+  return std::all_of(delivery.files.begin(), delivery.files.end(), [&](const auto& file) {
+    const auto hash = media::sha256_of_file(folder / file.path);
+    return hash.ok() && *hash == file.sha256;
+  });
+}
+
+// What comes out depends on all of this and on nothing else.
+Json ingredients(const deliver::Job& job, const State& state, const std::string& medium,
+                 const std::string& version) {
+  Json json = {version, medium, texts(job.programme), job.comment};
+  for (std::size_t i = 0; i < state.tracks.size(); ++i) {
+    const auto& rendered = *state.tracks[i].rendered;
+    const auto& input = job.tracks[i];
+    json.push_back(rendered.sha256);
+    json.push_back(input.target_lufs ? Json(*input.target_lufs) : Json(nullptr));
+    json.push_back(input.ceiling_dbtp ? Json(*input.ceiling_dbtp) : Json(nullptr));
+    if (medium == "vinyl") json.push_back(to_json(rendered.landing));
+  }
+  return json;
+}
+
+Result<deliver::Job> job_for(const session::Session& session, const State& state,
+                             const Room& room) {
+  deliver::Job job;
+  job.programme = session.request().programme;
+  job.data = room.data;
+  job.comment = comment_for(state, room.version);
+  job.threads = room.threads;
+  job.progress = room.progress;
+  for (std::size_t i = 0; i < state.tracks.size(); ++i) {
+    const auto& rendered = *state.tracks[i].rendered;
+    const auto plan = plan_of(state.tracks[i]);
+    const auto mix = media::opener(mix_path(session, i));
+    deliver::TrackInput input;
+    input.master = media::opener(session.folder() / rendered.path);
+    input.for_vinyl = [mix, recipe = rendered.landing.before_limiter]() -> Result<SourcePointer> {
+      TRY(auto source, mix());
+      return chain::process(recipe, std::move(source));
+    };
+    input.vinyl_gain_db = rendered.landing.gain_db;
+    input.target_lufs = plan.target_lufs;
+    input.ceiling_dbtp = plan.ceiling_dbtp;
+    TRY(const auto master, measured(session, rendered.path, rendered.sha256, {}, room.version));
+    input.measured = master.measurement;
+    job.tracks.push_back(std::move(input));
+  }
+  return job;
+}
+
+report::PopulationBand band_of(const advise::Targets& targets, const std::string& name) {
+  report::PopulationBand band;
+  const auto* population = targets.find(name);
+  if (!population) return band;
+  band.name = population->name;
+  band.n = population->n;
+  for (const auto& share : population->share_db) {
+    band.p10_db.push_back(advise::quantile(share, 10));
+    band.p25_db.push_back(advise::quantile(share, 25));
+    band.p50_db.push_back(advise::quantile(share, 50));
+    band.p75_db.push_back(advise::quantile(share, 75));
+    band.p90_db.push_back(advise::quantile(share, 90));
+  }
+  return band;
+}
+
+}  // namespace
+
+Result<void> deliver_all(session::Session& session, const std::vector<std::string>& media,
+                         const Room& room) {
+  const auto state = state_of(session);
+  TRY(auto job, job_for(session, state, room));
+  for (const auto& medium : media) {
+    const auto deliver = deliverer(medium);
+    if (!deliver)
+      return Error{ErrorKind::usage, "There is no medium '" + medium + "'.", "",
+                   "There are: digital, cd, vinyl."};
+    job.folder = session.folder() / "deliveries" / medium;
+    const auto made_from = media::sha256(ingredients(job, state, medium, room.version).dump());
+    const auto before = state.deliveries.find(medium);
+    if (before != state.deliveries.end() && before->second.made_from == made_from &&
+        all_there(job.folder, before->second.delivery))
+      continue;
+    TRY_DO(media::make_folder(job.folder));
+    TRY(const auto delivery, deliver(job));
+    const Json body = {{"made_from", made_from}, {"delivery", to_json(delivery)}};
+    TRY_DO(session.append(machine, "delivered", body.dump()));
+  }
+  return {};
+}
+
+Result<Overview> finish(const session::Session& session, const Room& room) {
+  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  const auto state = state_of(session);
+  const auto& request = session.request();
+  Overview overview;
+  overview.session = session.folder();
+  overview.page.programme = request.programme;
+  overview.page.program_version = room.version;
+  for (std::size_t i = 0; i < state.tracks.size(); ++i) {
+    const auto& track = state.tracks[i];
+    const auto& words = request.programme.tracks[i];
+    TRY(auto mix,
+        measured(session, words.file, session.mix_sha256()[i], room.progress, room.version));
+    std::optional<MeasuredFile> master;
+    if (track.rendered) {
+      TRY(master, measured(session, track.rendered->path, track.rendered->sha256, room.progress,
+                           room.version));
+    }
+    report::TrackPage page;
+    page.track = words;
+    page.mix = mix.measurement;
+    if (master) page.master = master->measurement;
+    page.suggestions = track.suggestions;
+    page.left_alone = track.left_alone;
+    page.decisions = track.decisions;
+    const auto& population = words.population.empty() ? request.population : words.population;
+    page.population = band_of(targets, population);
+    if (track.rendered) page.binding = track.rendered->landing.binding;
+    overview.page.tracks.push_back(std::move(page));
+    overview.mixes.push_back(std::move(mix));
+    overview.masters.push_back(std::move(master));
+  }
+  for (const std::string medium : {"digital", "cd", "vinyl"})
+    if (const auto found = state.deliveries.find(medium); found != state.deliveries.end())
+      overview.page.deliveries.push_back(found->second.delivery);
+  if (state.signature) {
+    overview.page.signed_by = state.signature->by;
+    overview.page.signed_at = state.signature->at;
+  }
+  TRY_DO(media::write_file(session.folder() / "report.html", report::html(overview.page)));
+  return overview;
+}
+
+}  // namespace lacquer::studio

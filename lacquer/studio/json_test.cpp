@@ -1,0 +1,87 @@
+#include "lacquer/studio/json.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+using namespace lacquer;
+using namespace lacquer::studio;
+
+namespace {
+
+measure::Measurement some_measurement() {
+  measure::Measurement m;
+  m.loudness = {-14.2345678901, 6.1, -9.0, std::nullopt};
+  m.peak = {-0.1, 0.3333333333333333};
+  m.spectrum.bands_hz = {20.0, 148.2, 392.4};
+  m.spectrum.share_db = {-7.123456789012345, std::nullopt};
+  m.stereo.correlation = 1e-13;
+  m.findings.push_back({"clipping", measure::Severity::warn, 61.25, 61.5, 1, 12.0, "samples", 0.9,
+                        "\"quoted\" and ünïcode"});
+  m.series.short_term_lufs = {std::nullopt, -20.0};
+  return m;
+}
+
+Json whole(const measure::Measurement& m) {
+  Json json = to_json(m);
+  json["series"] = series_json(m.series);
+  return json;
+}
+
+}  // namespace
+
+TEST(Json, AMeasurementFromTheCacheIsTheFreshOneToTheLastBit) {
+  const auto once = measurement_from(whole(some_measurement()));
+  const auto twice = measurement_from(Json::parse(whole(once).dump()));
+  EXPECT_EQ(whole(once).dump(), whole(twice).dump());
+  EXPECT_EQ(once.spectrum.share_db, twice.spectrum.share_db);
+  EXPECT_EQ(twice.findings.at(0).message, "\"quoted\" and ünïcode");
+  EXPECT_EQ(twice.findings.at(0).channel, 1);
+}
+
+TEST(Json, WhatDoesNotExistIsNullAndNeverAWordForInfinity) {
+  auto m = some_measurement();
+  m.peak.true_dbtp = -std::numeric_limits<double>::infinity();
+  m.dynamics.crest_db = std::numeric_limits<double>::quiet_NaN();
+  const auto json = to_json(m);
+  EXPECT_TRUE(json["loudness"]["max_short_term_lufs"].is_null());
+  EXPECT_TRUE(json["peak"]["true_dbtp"].is_null());
+  EXPECT_TRUE(json["dynamics"]["crest_db"].is_null());
+}
+
+TEST(Json, OnlyThePartsAskedForAreThere) {
+  measure::Parts parts{false, false, false, false, false, false};
+  parts.peak = true;
+  const auto json = to_json(some_measurement(), parts);
+  EXPECT_EQ(json.size(), 1u);
+  EXPECT_TRUE(json.contains("peak"));
+}
+
+TEST(Json, ALandingKeepsItsSettingsToTheLastBitSoThatAMasterCanBeMadeAgain) {
+  chain::Landing landing;
+  landing.recipe.steps = {{"gain", {{"gain_db", 3.0000000000000004}}}};
+  landing.gain_db = 3.0000000000000004;
+  landing.binding = "The ceiling binds.";
+  const auto back = landing_from(Json::parse(to_json(landing).dump()));
+  EXPECT_EQ(back.recipe, landing.recipe);
+  EXPECT_EQ(back.gain_db, landing.gain_db);
+  EXPECT_EQ(back.binding, landing.binding);
+}
+
+TEST(Json, ASuggestionAndADeliveryComeBackAsTheyWere) {
+  advise::Suggestion s;
+  s.id = "1-tone";
+  s.processor = "equaliser";
+  s.settings = {{"band_1_gain_db", -1.5}};
+  s.evidence = {{"share_db 148-392 Hz", -3.1, "dB", 93.0, "pop", 138, std::nullopt, 4.0}};
+  s.measured = {{"integrated_lufs", -12.0}};
+  s.state = advise::State::edited;
+  EXPECT_EQ(to_json(suggestion_from(to_json(s))).dump(), to_json(s).dump());
+  deliver::Delivery d{"cd",
+                      {{"A.bin", "ab", 2352, "image", std::nullopt}},
+                      {{"total time", deliver::Verdict::fail, "80:00", "79:48", "IEC [S]", "A.cue",
+                        "Shorten it."}}};
+  EXPECT_EQ(to_json(delivery_from(to_json(d))).dump(), to_json(d).dump());
+  EXPECT_FALSE(delivery_from(to_json(d)).passes());
+}

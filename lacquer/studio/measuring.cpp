@@ -1,0 +1,113 @@
+#include <nlohmann/json.hpp>
+
+#include "lacquer/measure/meter.h"
+#include "lacquer/media/files.h"
+#include "lacquer/studio/parallel.h"
+#include "lacquer/studio/workshop.h"
+
+namespace lacquer::studio {
+namespace fs = std::filesystem;
+namespace {
+
+media::FileInfo info_from(const Json& json) {
+  media::FileInfo info;
+  info.format = {json.value("sample_rate_hz", 48000.0), json.value("channels", 2)};
+  info.frame_count = json.value("frames", std::int64_t{0});
+  info.container = json.value("container", std::string{});
+  info.codec = json.value("codec", std::string{});
+  const auto depth = json.find("bit_depth");
+  info.bit_depth = depth != json.end() && depth->is_number() ? depth->get<int>() : 0;
+  return info;
+}
+
+MeasuredFile from_document(const Json& json, const std::string& file) {
+  return {file, json.value("sha256", std::string{}),
+          info_from(json.value("format", Json::object())), measurement_from(json)};
+}
+
+}  // namespace
+
+Json document(const MeasuredFile& file, bool with_series) {
+  Json json = {{"file", file.file}, {"sha256", file.sha256}, {"format", to_json(file.info)}};
+  json.update(to_json(file.measurement));
+  if (with_series) json["series"] = series_json(file.measurement.series);
+  return json;
+}
+
+Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& parts,
+                                  const Room& room) {
+  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep}));
+  const std::string stage = "Measuring " + path.filename().string();
+  TRY(auto measurement, measure::measure(*opened.source, parts, room.progress, stage));
+  TRY(auto hash, media::sha256_of_file(path));
+  return MeasuredFile{path.string(), std::move(hash), opened.info, std::move(measurement)};
+}
+
+fs::path mix_path(const session::Session& session, std::size_t track) {
+  return (session.folder() / session.request().programme.tracks[track].file).lexically_normal();
+}
+
+Result<MeasuredFile> measured(const session::Session& session, const std::string& file,
+                              const std::string& sha256, const Progress& progress,
+                              const std::string& version) {
+  const fs::path path = (session.folder() / file).lexically_normal();
+  const fs::path cache = session.folder() / "measurements" / (sha256 + ".json");
+  if (const auto text = media::read_file(cache); text.ok()) {
+    const Json json = Json::parse(*text, nullptr, false);
+    if (json.is_object() && json.value("sha256", "") == sha256 &&
+        json.value("version", "") == version)
+      return from_document(json, file);
+  }
+  TRY(auto opened, media::open_audio(path));
+  TRY(auto measurement, measure::measure(*opened.source, {}, progress));
+  Json json = document({file, sha256, opened.info, std::move(measurement)}, true);
+  json["version"] = version;
+  TRY_DO(media::make_folder(cache.parent_path()));
+  TRY_DO(media::write_file(cache, json.dump(1)));
+  return from_document(json, file);
+}
+
+Result<std::vector<MeasuredFile>> measured_mixes(const session::Session& session,
+                                                 const Room& room) {
+  const auto& tracks = session.request().programme.tracks;
+  std::vector<MeasuredFile> mixes(tracks.size());
+  TRY_DO(for_each_index(
+      tracks.size(), room.threads, room.progress, "Measuring the mix",
+      [&](std::size_t i, const Progress& progress) -> Result<void> {
+        TRY(const auto hash, media::sha256_of_file(mix_path(session, i)));
+        if (hash != session.mix_sha256()[i])
+          return Error{ErrorKind::unusable_input, "The mix has changed since the session was made.",
+                       mix_path(session, i).string(),
+                       "Put the old file back, or make a new session for the new mix."};
+        TRY(mixes[i], measured(session, tracks[i].file, hash, progress, room.version));
+        return {};
+      }));
+  return mixes;
+}
+
+State state_of(const session::Session& session) {
+  return replay(session.entries(), session.request().programme.tracks.size());
+}
+
+std::optional<double> value_of(const measure::Measurement& m, const std::string& key) {
+  if (key == "integrated_lufs") return m.loudness.integrated_lufs;
+  if (key == "range_lu") return m.loudness.range_lu;
+  if (key == "true_dbtp") return m.peak.true_dbtp;
+  if (key == "plr_lu") return m.dynamics.plr_lu;
+  return std::nullopt;
+}
+
+std::string slug(const std::string& title) {
+  std::string name;
+  for (const char c : title) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) && byte < 128)
+      name += static_cast<char>(std::tolower(byte));
+    else if (!name.empty() && name.back() != '-' && byte < 128)
+      name += '-';
+  }
+  while (!name.empty() && name.back() == '-') name.pop_back();
+  return name.empty() ? "untitled" : name.substr(0, 60);
+}
+
+}  // namespace lacquer::studio

@@ -1,0 +1,108 @@
+#include <cstdio>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "lacquer/media/files.h"
+#include "lacquer/media/writers.h"
+#include "lacquer/studio/parallel.h"
+#include "lacquer/studio/workshop.h"
+
+namespace lacquer::studio {
+namespace fs = std::filesystem;
+namespace {
+
+Json to_json(const chain::Plan& plan) {
+  return {{"steps", studio::to_json(chain::Recipe{plan.steps})},
+          {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
+          {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}};
+}
+
+// 32-bit float holds every 24-bit sample exactly; longer words need more.
+media::FileFormat master_format(const media::FileInfo& mix) {
+  const bool long_words = mix.bit_depth > 24 && !(mix.codec == "float" && mix.bit_depth == 32);
+  return long_words ? media::FileFormat::wav_float64 : media::FileFormat::wav_float32;
+}
+
+std::string master_name(std::size_t track, const std::string& title) {
+  char number[8];
+  std::snprintf(number, sizeof number, "%02zu-", track + 1);
+  return "masters/" + (number + slug(title)) + ".wav";
+}
+
+Result<void> write_master(const chain::Landing& landing, const fs::path& mix, const fs::path& path,
+                          const media::FileInfo& info, const Progress& progress) {
+  TRY(auto opened, media::open_audio(mix));
+  TRY(auto source, chain::process(landing.recipe, std::move(opened.source)));
+  const auto frames = static_cast<std::uintmax_t>(source->frame_count());
+  const auto channels = static_cast<std::uintmax_t>(source->format().channel_count);
+  TRY_DO(media::require_space(path.parent_path(), frames * channels * sizeof(double)));
+  TRY(auto sink, media::create_audio(path, master_format(info), source->format()));
+  AudioBuffer buffer{source->format().channel_count, block_frames};
+  for (std::uintmax_t done = 0;;) {
+    if (progress.cancelled())
+      return Error{ErrorKind::cancelled, "Stopped.", "", "The same command goes on from here."};
+    TRY(const int count, source->read(buffer.block()));
+    if (count == 0) break;
+    TRY_DO(sink->write(buffer.block().frames(0, count)));
+    done += static_cast<std::uintmax_t>(count);
+    progress.at("", 0.7 + 0.2 * static_cast<double>(done) / static_cast<double>(frames));
+  }
+  return sink->finish();
+}
+
+bool still_there(const fs::path& folder, const Rendered& rendered) {
+  const auto hash = media::sha256_of_file(folder / rendered.path);
+  return hash.ok() && *hash == rendered.sha256;
+}
+
+}  // namespace
+
+Result<void> render_all(session::Session& session, const Room& room) {
+  const auto& tracks = session.request().programme.tracks;
+  TRY(const auto mixes, measured_mixes(session, room));
+  const auto state = state_of(session);
+  TRY_DO(media::make_folder(session.folder() / "masters"));
+  std::mutex mutex;  // the session has one writer
+  const auto render = [&](std::size_t i, const Progress& progress) -> Result<void> {
+    const auto plan = plan_of(state.tracks[i]);
+    const std::string path = master_name(i, tracks[i].title);
+    const auto made_from =
+        media::sha256(mixes[i].sha256 + to_json(plan).dump() + path + room.version);
+    const auto& last = state.tracks[i].rendered;
+    if (last && last->made_from == made_from && still_there(session.folder(), *last)) return {};
+
+    const fs::path mix = mix_path(session, i);
+    const Progress landing_progress{
+        [&](const std::string&, double fraction) { progress.at("", 0.7 * fraction); },
+        progress.cancel_flag()};
+    TRY(auto landing, chain::land(plan, media::opener(mix), landing_progress));
+    TRY_DO(write_master(landing, mix, session.folder() / path, mixes[i].info, progress));
+    TRY(const auto hash, media::sha256_of_file(session.folder() / path));
+    TRY(const auto master, measured(session, path, hash, {}, room.version));
+    Json effects = Json::object();
+    for (const auto& suggestion : state.tracks[i].suggestions)
+      for (const auto& [key, value] : suggestion.predicted)
+        if (const auto now = value_of(master.measurement, key)) effects[suggestion.id][key] = *now;
+    const std::lock_guard lock{mutex};
+    const Json body = {{"track", i + 1},
+                       {"made_from", made_from},
+                       {"path", path},
+                       {"sha256", hash},
+                       {"landing", studio::to_json(landing)},
+                       {"effects", effects}};
+    return session.append(machine, "rendered", body.dump());
+  };
+  TRY_DO(for_each_index(tracks.size(), room.threads, room.progress, "Rendering", render));
+
+  // Masters under names no track has any more (a title was edited) are not this session's.
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator{session.folder() / "masters", ignored}) {
+    bool known = false;
+    for (std::size_t i = 0; i < tracks.size(); ++i)
+      known |= file.path() == session.folder() / master_name(i, tracks[i].title);
+    if (!known) fs::remove(file.path(), ignored);
+  }
+  return {};
+}
+
+}  // namespace lacquer::studio

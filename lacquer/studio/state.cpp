@@ -1,0 +1,135 @@
+#include "lacquer/studio/state.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "lacquer/studio/json.h"
+
+namespace lacquer::studio {
+namespace {
+
+advise::Suggestion* find_in(std::vector<advise::Suggestion>& suggestions, const std::string& id) {
+  const auto found = std::find_if(suggestions.begin(), suggestions.end(),
+                                  [&](const auto& suggestion) { return suggestion.id == id; });
+  return found == suggestions.end() ? nullptr : &*found;
+}
+
+// A new proposal with the same settings keeps what was decided of the old one; a changed one has
+// to be decided again.
+void suggested(TrackState& track, const Json& body) {
+  TrackState fresh;
+  fresh.suggested_from = body.value("made_from", std::string{});
+  for (const auto& line : body.value("left_alone", Json::array()))
+    fresh.left_alone.push_back(line.get<std::string>());
+  for (const auto& json : body.value("suggestions", Json::array())) {
+    const auto proposal = suggestion_from(json);
+    fresh.proposals.push_back(proposal);
+    auto now = proposal;
+    const auto* before = find_in(track.proposals, proposal.id);
+    const auto* decided = find_in(track.suggestions, proposal.id);
+    if (before && decided && before->settings == proposal.settings) {
+      now = *decided;
+      for (const auto& line : track.decisions)
+        if (line.suggestion_id == proposal.id) fresh.decisions.push_back(line);
+    }
+    fresh.suggestions.push_back(now);
+  }
+  fresh.rendered = track.rendered;
+  track = std::move(fresh);
+}
+
+void decided(TrackState& track, const session::Entry& entry, const Json& body) {
+  const auto id = body.value("id", std::string{});
+  auto* suggestion = find_in(track.suggestions, id);
+  if (!suggestion) return;
+  const auto verb = body.value("verb", std::string{});
+  if (verb == "accept" || verb == "edit") {
+    suggestion->state = verb == "accept" ? advise::State::accepted : advise::State::edited;
+    for (const auto& [name, value] : body.value("settings", Json::object()).items())
+      suggestion->settings[name] = value.get<double>();
+  } else {
+    suggestion->state = advise::State::rejected;
+    suggestion->settings = find_in(track.proposals, id)->settings;
+  }
+  suggestion->measured.reset();
+  std::erase_if(track.decisions, [&](const auto& line) { return line.suggestion_id == id; });
+  track.decisions.push_back({id, verb, entry.by, body.value("why", std::string{}), entry.time});
+}
+
+void rendered(TrackState& track, const Json& body) {
+  track.rendered = Rendered{body.value("made_from", std::string{}),
+                            body.value("path", std::string{}), body.value("sha256", std::string{}),
+                            landing_from(body.value("landing", Json::object()))};
+  for (const auto& [id, values] : body.value("effects", Json::object()).items())
+    if (auto* suggestion = find_in(track.suggestions, id)) {
+      suggestion->measured.emplace();
+      for (const auto& [name, value] : values.items())
+        if (value.is_number()) (*suggestion->measured)[name] = value.get<double>();
+    }
+}
+
+}  // namespace
+
+const advise::Suggestion* State::find(const std::string& id) const {
+  for (const auto& track : tracks)
+    for (const auto& suggestion : track.suggestions)
+      if (suggestion.id == id) return &suggestion;
+  return nullptr;
+}
+
+bool State::unreviewed() const {
+  for (const auto& track : tracks)
+    for (const auto& line : track.decisions)
+      if (line.by == machine) return true;
+  return false;
+}
+
+State replay(const std::vector<session::Entry>& entries, std::size_t track_count) {
+  State state;
+  state.tracks.resize(track_count);
+  for (const auto& entry : entries) {
+    const Json body = Json::parse(entry.body, nullptr, false);
+    if (!body.is_object()) continue;
+    const auto number = body.value("track", std::size_t{0});
+    if (number >= 1 && number <= track_count) {
+      auto& track = state.tracks[number - 1];
+      if (entry.kind == "suggested") suggested(track, body);
+      if (entry.kind == "decided") decided(track, entry, body);
+      if (entry.kind == "rendered") rendered(track, body);
+    }
+    if (entry.kind == "delivered") {
+      const auto delivery = delivery_from(body.value("delivery", Json::object()));
+      state.deliveries[delivery.medium] = {body.value("made_from", std::string{}), delivery};
+      state.signature.reset();
+    }
+    if (entry.kind == "signed") {
+      state.signature = Signed{entry.by, entry.time, {}};
+      for (const auto& [path, hash] : body.value("files", Json::object()).items())
+        state.signature->sha256_of[path] = hash.get<std::string>();
+    }
+  }
+  return state;
+}
+
+chain::Plan plan_of(const TrackState& track) {
+  chain::Plan plan;
+  const auto order = chain::processor_names();
+  for (const auto& suggestion : track.suggestions) {
+    if (suggestion.state != advise::State::accepted && suggestion.state != advise::State::edited)
+      continue;
+    if (suggestion.processor == "loudness")
+      plan.target_lufs = suggestion.settings.at("integrated_lufs");
+    else if (suggestion.processor == "limiter")
+      plan.ceiling_dbtp = suggestion.settings.at("ceiling_dbtp");
+    else
+      plan.steps.push_back({suggestion.processor, suggestion.settings});
+  }
+  const auto place = [&](const chain::Step& step) {
+    return std::find(order.begin(), order.end(), step.processor) - order.begin();
+  };
+  std::stable_sort(plan.steps.begin(), plan.steps.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  return plan;
+}
+
+}  // namespace lacquer::studio

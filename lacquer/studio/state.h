@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lacquer/advise/suggestion.h"
+#include "lacquer/chain/landing.h"
+#include "lacquer/deliver/delivery.h"
+#include "lacquer/report/report.h"
+#include "lacquer/session/session.h"
+
+namespace lacquer::studio {
+
+/// The last render of one track.
+struct Rendered {
+  std::string made_from;  ///< hash of mix, plan and version
+  std::string path;       ///< relative to the session
+  std::string sha256;
+  chain::Landing landing;
+};
+
+struct TrackState {
+  std::vector<advise::Suggestion> proposals;    ///< as suggested
+  std::vector<advise::Suggestion> suggestions;  ///< with what was decided since
+  std::vector<std::string> left_alone;
+  std::vector<report::DecisionLine> decisions;  ///< the one in force per suggestion
+  std::string suggested_from;                   ///< hash of mix and wishes
+  std::optional<Rendered> rendered;
+};
+
+struct Delivered {
+  std::string made_from;
+  deliver::Delivery delivery;
+};
+
+struct Signed {
+  std::string by, at;
+  std::map<std::string, std::string> sha256_of;  ///< path relative to the session -> hash
+};
+
+/// What the ledger adds up to.
+struct State {
+  std::vector<TrackState> tracks;
+  std::map<std::string, Delivered> deliveries;  ///< by medium
+  std::optional<Signed> signature;              ///< gone as soon as anything is delivered anew
+
+  const advise::Suggestion* find(const std::string& id) const;
+  /// A decision in force was taken by the machine.
+  bool unreviewed() const;
+};
+
+inline const std::string machine = "lacquer";  ///< whose name unreviewed decisions carry
+
+State replay(const std::vector<session::Entry>&, std::size_t track_count);
+
+/// What the decisions of a track ask of the chain.
+chain::Plan plan_of(const TrackState&);
+
+}  // namespace lacquer::studio

@@ -1,0 +1,117 @@
+#include "lacquer/studio/state.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "lacquer/studio/json.h"
+
+using namespace lacquer;
+using namespace lacquer::studio;
+using advise::State;
+
+namespace {
+
+struct Ledger {
+  void add(const std::string& by, const std::string& kind, const Json& body) {
+    entries.push_back({static_cast<std::int64_t>(entries.size()) + 1, "2026-11-22T09:00:00Z", by,
+                       kind, body.dump(), ""});
+  }
+  void suggest(double low_shelf_db) {
+    advise::Suggestion tone;
+    tone.id = "1-tone";
+    tone.processor = "equaliser";
+    tone.settings = {{"band_1_gain_db", low_shelf_db}};
+    advise::Suggestion loudness;
+    loudness.id = "1-loudness";
+    loudness.processor = "loudness";
+    loudness.settings = {{"integrated_lufs", -12.0}};
+    add("lacquer", "suggested",
+        {{"track", 1}, {"suggestions", {to_json(tone), to_json(loudness)}}});
+  }
+  void decide(const std::string& by, const std::string& id, const std::string& verb,
+              const Json& settings = Json::object()) {
+    add(by, "decided", {{"track", 1}, {"id", id}, {"verb", verb}, {"settings", settings}});
+  }
+  studio::State state() const { return replay(entries, 1); }
+  std::vector<session::Entry> entries;
+};
+
+}  // namespace
+
+TEST(State, NothingDecidedAsksNothingOfTheChain) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  EXPECT_EQ(plan_of(ledger.state().tracks[0]), chain::Plan{});
+}
+
+TEST(State, AnEditReachesTheChainWithItsOwnNumbers) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.decide("Ann Ear", "1-tone", "edit", {{"band_1_gain_db", -1.0}});
+  ledger.decide("Ann Ear", "1-loudness", "accept");
+  const auto plan = plan_of(ledger.state().tracks[0]);
+  ASSERT_EQ(plan.steps.size(), 1u);
+  EXPECT_EQ(plan.steps[0].settings.at("band_1_gain_db"), -1.0);
+  EXPECT_EQ(plan.target_lufs, -12.0);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, State::edited);
+}
+
+TEST(State, ADecisionOutlivesANewComputationThatProposesTheSame) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.decide("Ann Ear", "1-tone", "edit", {{"band_1_gain_db", -1.0}});
+  ledger.suggest(-2.0);
+  const auto state = ledger.state();
+  EXPECT_EQ(state.find("1-tone")->state, State::edited);
+  EXPECT_EQ(state.find("1-tone")->settings.at("band_1_gain_db"), -1.0);
+  EXPECT_EQ(state.tracks[0].decisions.size(), 1u);
+}
+
+TEST(State, AProposalThatHasChangedIsToBeDecidedAgain) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.decide("Ann Ear", "1-tone", "accept");
+  ledger.suggest(-1.5);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, State::proposed);
+  EXPECT_TRUE(ledger.state().tracks[0].decisions.empty());
+}
+
+TEST(State, ARejectionTakesTheEditBackAndTheLastWordHolds) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.decide("Ann Ear", "1-tone", "edit", {{"band_1_gain_db", -1.0}});
+  ledger.decide("Ann Ear", "1-tone", "reject");
+  EXPECT_EQ(ledger.state().find("1-tone")->settings.at("band_1_gain_db"), -2.0);
+  EXPECT_TRUE(plan_of(ledger.state().tracks[0]).steps.empty());
+  ledger.decide("Ann Ear", "1-tone", "accept");
+  EXPECT_EQ(ledger.state().tracks[0].decisions.size(), 1u);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, State::accepted);
+}
+
+TEST(State, OneDecisionOfTheMachineMakesItADraft) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.decide("Ann Ear", "1-tone", "accept");
+  EXPECT_FALSE(ledger.state().unreviewed());
+  ledger.decide(machine, "1-loudness", "accept");
+  EXPECT_TRUE(ledger.state().unreviewed());
+}
+
+TEST(State, ANewDeliveryVoidsTheSignature) {
+  Ledger ledger;
+  const Json delivery = {{"delivery", {{"medium", "cd"}}}, {"made_from", "a"}};
+  ledger.add("lacquer", "delivered", delivery);
+  ledger.add("Ann Ear", "signed", {{"files", {{"deliveries/cd/A.bin", "00"}}}});
+  EXPECT_EQ(ledger.state().signature->by, "Ann Ear");
+  ledger.add("lacquer", "delivered", delivery);
+  EXPECT_FALSE(ledger.state().signature);
+}
+
+TEST(State, ALedgerOfALaterProgramDoesNotBreakThisOne) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  ledger.add("lacquer", "dreamed", {{"track", 1}, {"of", "sheep"}});
+  ledger.add("lacquer", "decided", {{"track", 7}, {"id", "7-tone"}, {"verb", "accept"}});
+  EXPECT_EQ(ledger.state().tracks[0].suggestions.size(), 2u);
+}

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lacquer/base/progress.h"
+#include "lacquer/deliver/delivery.h"
+#include "lacquer/measure/measurement.h"
+#include "lacquer/media/audio_file.h"
+#include "lacquer/report/report.h"
+#include "lacquer/session/session.h"
+
+/// The use cases, one function each; the command line and the server call these and nothing else.
+/// Every function that changes a session holds it for the time of the call, ends with a fresh
+/// report.html, and can be cancelled through Room::progress without harm.
+namespace lacquer::studio {
+
+/// Where the studio works and whom it tells.
+struct Room {
+  std::filesystem::path data;  ///< the data folder: targets/, media/
+  std::string version;         ///< of the program; part of what a master is made from
+  session::Session::Clock clock = session::wall_clock;
+  Progress progress;
+  int threads = 0;  ///< 0: as many as the machine has; never changes a byte of the result
+};
+
+struct MeasuredFile {
+  std::string file;  ///< as given, or relative to the session
+  std::string sha256;
+  media::FileInfo info;
+  measure::Measurement measurement;
+};
+
+/// A session as it stands: what is printed, reported and handed to other programs.
+struct Overview {
+  std::filesystem::path session;
+  report::Page page;
+  std::vector<MeasuredFile> mixes;
+  std::vector<std::optional<MeasuredFile>> masters;  ///< as many as mixes
+  /// No delivery made so far fails a check, and every loudness target was reached.
+  bool passes() const;
+};
+
+/// What `lacquer master` was asked. What is not given keeps its default, or on a session that
+/// exists what the session says.
+struct Order {
+  std::vector<std::filesystem::path> inputs;  ///< audio files in order, or one album.toml
+  std::optional<std::filesystem::path> session;
+  std::optional<std::vector<std::string>> media;
+  std::optional<std::string> population;
+  std::optional<std::string> brief;
+  std::optional<double> loudness_lufs, ceiling_dbtp, strength;
+  std::string as;  ///< who takes the open decisions; empty: the machine, unreviewed
+};
+
+enum class Verb { accept, edit, reject };
+
+struct DecisionOrder {
+  std::string suggestion_id;
+  Verb verb = Verb::accept;
+  chain::Values settings;  ///< for edit: what changes
+  std::string why;
+  std::string as;
+};
+
+struct Signature {
+  std::string as;
+  std::map<std::string, std::string> despite;  ///< check -> why it may fail
+};
+
+/// A file with samples that are not finite is measured all the same, with a finding.
+Result<MeasuredFile> measure_file(const std::filesystem::path&, const measure::Parts&, const Room&);
+
+/// The whole way. On a session that exists it continues, and ends with the same bytes.
+/// Errors: those of every step; usage when input or options differ from the session's.
+Result<Overview> master(const Order&, const Room&);
+Result<Overview> suggest(const std::filesystem::path& session, const Room&);
+/// Errors (usage): no such suggestion, no such setting, value outside its range.
+Result<Overview> decide(const std::filesystem::path& session, const DecisionOrder&, const Room&);
+/// Tracks whose decisions have not changed are left as they are.
+Result<Overview> render(const std::filesystem::path& session, const Room&);
+/// Media whose masters and texts have not changed are left as they are. Renders first if needed.
+Result<Overview> deliver(const std::filesystem::path& session,
+                         const std::optional<std::vector<std::string>>& media, const Room&);
+/// Errors (refused): a check fails and is not named in `despite`, nothing delivered, a file is not
+/// the one that was delivered. Decisions nobody has reviewed become the signer's first, and the
+/// files are tagged anew.
+Result<Overview> sign(const std::filesystem::path& session, const Signature&, const Room&);
+Result<std::vector<session::Entry>> history(const std::filesystem::path& session);
+Result<deliver::Delivery> check(const std::filesystem::path&, const std::string& medium,
+                                const Room&);
+
+}  // namespace lacquer::studio

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "lacquer/advise/advise.h"
+#include "lacquer/studio/json.h"
+#include "lacquer/studio/state.h"
+#include "lacquer/studio/studio.h"
+
+/// The steps of the corridor over a session that is held open; studio.h strings them together.
+/// Each step looks at what the ledger already says and does only what is missing.
+namespace lacquer::studio {
+
+/// Everything of one piece of audio; the numbers have been through JSON once, so that a cached
+/// measurement and a fresh one are the same to the last bit.
+Json document(const MeasuredFile&, bool with_series);
+
+/// Measures, or takes measurements/SHA256.json when that is there and readable.
+Result<MeasuredFile> measured(const session::Session&, const std::string& file,
+                              const std::string& sha256, const Progress&,
+                              const std::string& version);
+
+/// The session's mixes, unchanged since the session was made, and measured.
+/// Error (unusable_input): a mix is gone or has changed.
+Result<std::vector<MeasuredFile>> measured_mixes(const session::Session&, const Room&);
+
+std::filesystem::path mix_path(const session::Session&, std::size_t track);
+State state_of(const session::Session&);
+
+Result<void> suggest_all(session::Session&, const Room&, bool again);
+Result<void> accept_undecided(session::Session&, const std::string& by);
+Result<void> append_decision(session::Session&, const DecisionOrder&);
+Result<void> render_all(session::Session&, const Room&);
+Result<void> deliver_all(session::Session&, const std::vector<std::string>& media, const Room&);
+/// Reads the session as it stands and writes report.html.
+Result<Overview> finish(const session::Session&, const Room&);
+
+/// The value in a measurement that a suggestion's `predicted` key speaks of; empty if unknown.
+std::optional<double> value_of(const measure::Measurement&, const std::string& key);
+
+/// "First Light" -> "first-light"; letters outside ASCII are kept out of file names.
+std::string slug(const std::string& title);
+
+}  // namespace lacquer::studio
