@@ -37,6 +37,15 @@ struct TrackPage {
   std::optional<std::string> binding;  ///< why the loudness target was not reached
 };
 
+/// A number from outside that the program relied on: a platform's target, a plant's limit.
+struct Fact {
+  std::string name;   ///< "Loudness target of streaming services"
+  std::string value;  ///< with unit
+  std::string grade;  ///< P official, I implementation, S secondary, C computed, K unverified
+  std::string source;
+  std::string date;  ///< when it was looked up
+};
+
 struct Page {
   Programme programme;
   std::vector<TrackPage> tracks;
@@ -44,6 +53,8 @@ struct Page {
   std::string signed_by;  ///< empty: unsigned draft
   std::string signed_at;
   std::string program_version;
+  std::vector<Fact> facts;          ///< what the verdicts rest on, in the order to be shown
+  std::vector<std::string> limits;  ///< what was not reviewed, besides what the page knows itself
 };
 
 /// A self-contained HTML document (inline CSS and SVG, no script needed to read it, no outside

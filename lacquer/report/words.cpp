@@ -1,0 +1,205 @@
+#include "lacquer/report/words.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+
+namespace lacquer::report {
+namespace {
+
+constexpr const char* minus = "\u2212";
+constexpr const char* dash = "\u2013";
+
+struct Known {
+  const char* key;
+  const char* name;
+};
+
+// Keys of `lacquer measure --json` and of suggestions, without their unit.
+constexpr std::array known_quantities = {
+    Known{"integrated", "Integrated loudness"},
+    Known{"range", "Loudness range"},
+    Known{"max_momentary", "Loudest moment"},
+    Known{"max_short_term", "Loudest three seconds"},
+    Known{"true", "True peak"},
+    Known{"true_peak", "True peak"},
+    Known{"sample", "Sample peak"},
+    Known{"plr", "Peak to loudness ratio"},
+    Known{"min_psr", "Smallest peak to short-term ratio"},
+    Known{"dr", "DR"},
+    Known{"crest", "Crest factor"},
+    Known{"share", "Share of the sound in"},
+    Known{"tilt", "Spectral tilt"},
+    Known{"correlation", "Correlation"},
+    Known{"side_minus_mid", "Side minus mid"},
+    Known{"mono_loss", "Loss in mono"},
+    Known{"balance", "Balance"},
+    Known{"ceiling", "Ceiling"},
+    Known{"gain", "Gain"},
+    Known{"frequency", "Frequency"},
+};
+
+// Longest first: "_db_per_octave" would otherwise be lost to "_db".
+struct Suffix {
+  const char* suffix;
+  const char* unit;
+  int decimals;
+};
+constexpr std::array suffixes = {
+    Suffix{"_db_per_octave", "dB per octave", 2},
+    Suffix{"_dbtp", "dBTP", 2},
+    Suffix{"_dbfs", "dBFS", 2},
+    Suffix{"_lufs", "LUFS", 1},
+    Suffix{"_lu", "LU", 1},
+    Suffix{"_db", "dB", 1},
+    Suffix{"_hz", "Hz", 0},
+    Suffix{"_ms", "ms", 1},
+    Suffix{"_s", "s", 2},
+};
+
+std::string capitalised(std::string words) {
+  std::replace(words.begin(), words.end(), '_', ' ');
+  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
+    words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  return words;
+}
+
+std::string digits(double value, int decimals) {
+  std::array<char, 400> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 std::chars_format::fixed, decimals);
+  return {buffer.data(), end.ptr};
+}
+
+std::string two_digits(std::int64_t value) {
+  return (value < 10 ? "0" : "") + std::to_string(value);
+}
+
+}  // namespace
+
+std::string number(std::optional<double> value, int decimals) {
+  if (!value || !std::isfinite(*value)) return dash;
+  std::string all = digits(std::abs(*value), decimals);
+  const bool is_zero = all.find_first_not_of("0.") == std::string::npos;
+  if (*value < 0.0 && !is_zero) all.insert(0, minus);
+  return all;
+}
+
+std::string signed_number(std::optional<double> value, int decimals) {
+  std::string all = number(value, decimals);
+  const bool is_zero = all.find_first_not_of("0.") == std::string::npos;
+  if (value && std::isfinite(*value) && *value > 0.0 && !is_zero) all.insert(0, "+");
+  return all;
+}
+
+std::string with_unit(std::optional<double> value, const std::string& unit, int decimals) {
+  std::string all = number(value, decimals);
+  if (value && std::isfinite(*value) && !unit.empty()) all.append("\u00A0").append(unit);
+  return all;
+}
+
+std::string frequency(double hz) {
+  if (!std::isfinite(hz)) return dash;
+  if (hz < 1000.0) return number(hz, hz < 20.0 && hz != std::round(hz) ? 1 : 0) + "\u00A0Hz";
+  const double khz = hz / 1000.0;
+  const bool whole = std::abs(khz - std::round(khz)) < 0.05 || khz >= 99.95;
+  return number(khz, whole ? 0 : 1) + "\u00A0kHz";
+}
+
+std::string clock_time(double seconds) {
+  if (!std::isfinite(seconds)) return dash;
+  const auto whole = static_cast<std::int64_t>(std::round(std::clamp(seconds, 0.0, 1e9)));
+  const std::string end = ":" + two_digits(whole % 60);
+  if (whole < 3600) return std::to_string(whole / 60) + end;
+  return std::to_string(whole / 3600) + ":" + two_digits(whole / 60 % 60) + end;
+}
+
+std::string precise_time(double seconds) {
+  if (!std::isfinite(seconds)) return dash;
+  const auto tenths = static_cast<std::int64_t>(std::round(std::clamp(seconds, 0.0, 1e9) * 10.0));
+  return clock_time(static_cast<double>(tenths / 10)) + "." + std::to_string(tenths % 10);
+}
+
+std::string file_size(std::uintmax_t bytes) {
+  const auto size = static_cast<double>(bytes);
+  if (size >= 1e9) return number(size / 1e9, 2) + "\u00A0GB";
+  if (size >= 1e6) return number(size / 1e6, 1) + "\u00A0MB";
+  if (size >= 1e3) return number(size / 1e3, 1) + "\u00A0kB";
+  return std::to_string(bytes) + (bytes == 1 ? "\u00A0byte" : "\u00A0bytes");
+}
+
+std::string count(std::size_t n, const std::string& one, const std::string& many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::string ordinal(int n) {
+  const bool teen = n % 100 >= 11 && n % 100 <= 13;
+  const char* ending = teen          ? "th"
+                       : n % 10 == 1 ? "st"
+                       : n % 10 == 2 ? "nd"
+                       : n % 10 == 3 ? "rd"
+                                     : "th";
+  return std::to_string(n) + ending;
+}
+
+std::string band(double low_hz, double high_hz) {
+  if (high_hz < 1000.0) return number(low_hz, 0) + dash + number(high_hz, 0) + "\u00A0Hz";
+  if (low_hz >= 1000.0)
+    return number(low_hz / 1000.0, 1) + dash + number(high_hz / 1000.0, 1) + "\u00A0kHz";
+  return frequency(low_hz) + dash + frequency(high_hz);
+}
+
+std::string band_nickname(double low_hz, double high_hz) {
+  const double centre_hz = std::sqrt(std::max(low_hz, 1.0) * std::max(high_hz, 1.0));
+  if (centre_hz < 130.0) return "bass";
+  if (centre_hz < 350.0) return "low mids";
+  if (centre_hz < 1400.0) return "mids";
+  if (centre_hz < 2500.0) return "upper mids";
+  if (centre_hz < 4500.0) return "presence";
+  if (centre_hz < 8000.0) return "sibilance";
+  if (centre_hz < 12500.0) return "brilliance";
+  return "air";
+}
+
+Quantity quantity(const std::string& key) {
+  const auto space = key.find(' ');
+  std::string stem = key.substr(0, space);
+  const std::string rest = space == std::string::npos ? "" : key.substr(space);
+  Quantity result;
+  for (const Suffix& candidate : suffixes) {
+    const std::string suffix = candidate.suffix;
+    if (stem.size() <= suffix.size() || !stem.ends_with(suffix)) continue;
+    stem.resize(stem.size() - suffix.size());
+    result.unit = candidate.unit;
+    result.decimals = candidate.decimals;
+    break;
+  }
+  if (result.unit.empty()) result.decimals = 2;
+  const auto known = std::find_if(known_quantities.begin(), known_quantities.end(),
+                                  [&](const Known& one) { return stem == one.key; });
+  result.name = (known == known_quantities.end() ? capitalised(stem) : known->name) + rest;
+  return result;
+}
+
+std::string medium_name(const std::string& medium) {
+  if (medium == "cd") return "CD";
+  return capitalised(medium);
+}
+
+std::string processor_name(const std::string& processor) {
+  if (processor == "equaliser") return "Tone";
+  if (processor == "bass_mono") return "Bass in the middle";
+  if (processor == "limiter") return "Peak ceiling";
+  return capitalised(processor);
+}
+
+std::string track_title(const Track& track, std::size_t index) {
+  if (!track.title.empty()) return track.title;
+  return "Track " + std::to_string(index + 1);
+}
+
+bool is_machine(const std::string& by) { return by.empty() || by == "lacquer"; }
+
+}  // namespace lacquer::report
