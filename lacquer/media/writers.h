@@ -8,7 +8,16 @@
 
 namespace lacquer::media {
 
-enum class FileFormat { wav_16, wav_24, wav_float32, wav_float64, flac_24, mp3_320, aac_256, opus_160 };
+enum class FileFormat {
+  wav_16,
+  wav_24,
+  wav_float32,
+  wav_float64,
+  flac_24,
+  mp3_320,
+  aac_256,
+  opus_160
+};
 
 /// Texts for one file's tags (ID3v2.4, Vorbis comment, MP4 atoms, RIFF INFO as the format has it).
 struct Tags {
