@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "lacquer/base/units.h"
 
@@ -35,11 +36,54 @@ double bessel_i0(double x) {
   return sum;
 }
 
-double windowed_sinc(double distance, double half_width) {
+double kaiser(double distance, double half_width) {
   const double at = distance / half_width;
   if (at <= -1.0 || at >= 1.0) return 0.0;
-  const double window = bessel_i0(kaiser_beta * std::sqrt(1.0 - at * at)) / bessel_i0(kaiser_beta);
-  return window * (distance == 0.0 ? 1.0 : std::sin(pi * distance) / (pi * distance));
+  return bessel_i0(kaiser_beta * std::sqrt(1.0 - at * at)) / bessel_i0(kaiser_beta);
+}
+
+double sinc(double x) { return x == 0.0 ? 1.0 : std::sin(pi * x) / (pi * x); }
+
+/// The filter for the value `at` (0..1) between centre[0] and centre[1]. A windowed sinc passes a
+/// constant and a straight line only nearly; we add the small multiple of the window, and of the
+/// window times the distance, that makes both exact.
+std::vector<double> filter_at(double at, int taps) {
+  const int half = taps / 2;
+  std::vector<double> h, window, distance;
+  double sum = -1.0, moment = 0.0, w0 = 0.0, w1 = 0.0, w2 = 0.0;
+  for (int tap = 0; tap < taps; ++tap) {
+    const double d = tap - (half - 1) - at;
+    const double w = kaiser(d, half);
+    distance.push_back(d);
+    window.push_back(w);
+    h.push_back(w * sinc(d));
+    sum += h.back();
+    moment += h.back() * d;
+    w0 += w;
+    w1 += w * d;
+    w2 += w * d * d;
+  }
+  const double determinant = w0 * w2 - w1 * w1;
+  const double constant = (-sum * w2 + moment * w1) / determinant;
+  const double slope = (-moment * w0 + sum * w1) / determinant;
+  for (std::size_t k = 0; k < h.size(); ++k) h[k] += window[k] * (constant + slope * distance[k]);
+  return h;
+}
+
+double absolute_sum(const std::vector<double>& values) {
+  double sum = 0.0;
+  for (const double value : values) sum += std::abs(value);
+  return sum;
+}
+
+/// What is left of the filter after straight-line interpolation has neither sum nor first moment,
+/// so, summed by parts twice, it is a filter on the second differences. Its sum of |h|.
+double curvature_gain_of(std::vector<double> h, double at) {
+  const std::size_t centre = h.size() / 2 - 1;
+  h[centre] -= 1.0 - at;
+  h[centre + 1] -= at;
+  for (int times = 0; times < 2; ++times) std::partial_sum(h.begin(), h.end(), h.begin());
+  return absolute_sum(h);
 }
 
 }  // namespace
@@ -50,21 +94,15 @@ PolyphaseInterpolator::PolyphaseInterpolator(int factor, int taps_per_phase)
       padded_phases_{(factor + lanes - 1) / lanes * lanes},
       coefficients_(static_cast<std::size_t>(padded_phases_) *
                     static_cast<std::size_t>(taps_per_phase)) {
-  assert(factor >= 1 && taps_per_phase >= 2 && taps_per_phase % 2 == 0);
-  const int half = taps_per_phase / 2;
-  const auto coefficient = [&](int tap, int phase) -> double& {
-    return coefficients_[static_cast<std::size_t>(tap * padded_phases_ + phase)];
-  };
-  coefficient(half - 1, 0) = 1.0;
+  assert(factor >= 1 && taps_per_phase >= 4 && taps_per_phase % 2 == 0);
   for (int phase = 1; phase < factor; ++phase) {
-    double sum = 0.0;
-    for (int tap = 0; tap < taps_per_phase; ++tap) {
-      const double distance = tap - (half - 1) - static_cast<double>(phase) / factor;
-      sum += coefficient(tap, phase) = windowed_sinc(distance, half);
-    }
-    double gain = 0.0;
-    for (int tap = 0; tap < taps_per_phase; ++tap) gain += std::abs(coefficient(tap, phase) /= sum);
-    worst_gain_ = std::max(worst_gain_, gain);
+    const double at = static_cast<double>(phase) / factor;
+    const auto h = filter_at(at, taps_per_phase);
+    for (int tap = 0; tap < taps_per_phase; ++tap)
+      coefficients_[static_cast<std::size_t>(tap * padded_phases_ + phase)] =
+          h[static_cast<std::size_t>(tap)];
+    worst_gain_ = std::max(worst_gain_, absolute_sum(h));
+    curvature_gain_ = std::max(curvature_gain_, curvature_gain_of(h, at));
   }
 }
 

@@ -61,3 +61,36 @@ TEST(PolyphaseInterpolator, ReadsNoSampleOutsideItsSpan) {
   interpolator.interpolate(exact.data() + 5, out.data());
   for (const double value : out) EXPECT_NEAR(value, 0.5, 1e-15);
 }
+
+TEST(PolyphaseInterpolator, AStraightLineStaysStraight) {
+  const PolyphaseInterpolator interpolator{8, 32};
+  std::vector<double> line(64), out(8);
+  for (int i = 0; i < 64; ++i) line[static_cast<std::size_t>(i)] = 0.01 * i - 0.2;
+  interpolator.interpolate(line.data() + 30, out.data());
+  for (int phase = 0; phase < 8; ++phase)
+    EXPECT_NEAR(out[static_cast<std::size_t>(phase)], 0.01 * (30 + phase / 8.0) - 0.2, 1e-15);
+}
+
+TEST(PolyphaseInterpolator, CurvatureBoundsHowFarAValueRisesAboveItsNeighbours) {
+  const PolyphaseInterpolator interpolator{8, 32};
+  std::vector<double> out(8);
+  double closest = 0.0;
+  for (std::uint32_t seed = 0; seed < 400; ++seed) {
+    auto signal = testkit::noise(seed, 1, 32, 1.0);
+    double* x = signal.block().channel(0);
+    const int integrations = static_cast<int>(seed % 4);  // from white to very smooth
+    for (int times = 0; times < integrations; ++times)
+      for (int f = 1; f < 32; ++f) x[f] += 0.9 * x[f - 1];
+    double curvature = 0.0;
+    for (int f = 1; f < 31; ++f)
+      curvature = std::max(curvature, std::abs(x[f - 1] - 2 * x[f] + x[f + 1]));
+    interpolator.interpolate(x + 15, out.data());
+    const double neighbours = std::max(std::abs(x[15]), std::abs(x[16]));
+    for (const double value : out) {
+      const double rise = std::abs(value) - neighbours;
+      ASSERT_LE(rise, interpolator.curvature_gain() * curvature + 1e-12) << seed;
+      closest = std::max(closest, rise / (interpolator.curvature_gain() * curvature));
+    }
+  }
+  EXPECT_GT(closest, 0.1) << "a bound this loose would be no use";
+}
