@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "lacquer/chain/recipe.h"
+#include "lacquer/deliver/cd_checks.h"
+#include "lacquer/deliver/cd_disc.h"
+#include "lacquer/deliver/cd_image.h"
+#include "lacquer/deliver/cd_layout.h"
+#include "lacquer/deliver/cd_text.h"
+#include "lacquer/deliver/identifiers.h"
+#include "lacquer/deliver/nodes.h"
+#include "lacquer/deliver/outbox.h"
+#include "lacquer/deliver/peak_guard.h"
+#include "lacquer/deliver/text.h"
+#include "lacquer/media/rate_converter.h"
+
+namespace lacquer::deliver {
+
+namespace {
+/// The programme's texts as a disc holds them; times are filled in later.
+Result<Disc> disc_of(const Programme& programme) {
+  Disc disc;
+  TRY(disc.title, to_latin1(programme.title, "title of the programme"));
+  TRY(disc.performer, to_latin1(programme.artist, "artist of the programme"));
+  if (is_13_digits(programme.upc)) disc.upc = programme.upc;
+  for (std::size_t t = 0; t < programme.tracks.size(); ++t) {
+    const Track& track = programme.tracks[t];
+    const std::string of_track = " of track " + std::to_string(t + 1);
+    DiscTrack on_disc;
+    TRY(on_disc.title, to_latin1(track.title, "title" + of_track));
+    TRY(on_disc.performer, to_latin1(programme.artist_of(track), "artist" + of_track));
+    TRY(on_disc.composer, to_latin1(track.composer, "composer" + of_track));
+    // A malformed code would make the sheet unreadable; the ISRC check says that it is missing.
+    if (is_isrc_on_disc(track.isrc)) on_disc.isrc = track.isrc;
+    disc.tracks.push_back(std::move(on_disc));
+  }
+  return disc;
+}
+
+CdText cd_text_of(const Disc& disc, const std::string& language) {
+  CdText cd_text;
+  cd_text.track_count = static_cast<int>(disc.tracks.size());
+  cd_text.language_code = language.empty() ? 0x09 : cd_text_language(language);
+  auto& titles = cd_text.texts[CdText::title] = {disc.title};
+  auto& performers = cd_text.texts[CdText::performer] = {disc.performer};
+  std::vector<std::string> composers{""};
+  for (const DiscTrack& track : disc.tracks) {
+    titles.push_back(track.title);
+    performers.push_back(track.performer);
+    composers.push_back(track.composer);
+  }
+  if (std::any_of(composers.begin(), composers.end(),
+                  [](const std::string& name) { return !name.empty(); }))
+    cd_text.texts[CdText::composer] = composers;
+  return cd_text;
+}
+
+/// The album before conversion: one stream where the tracks share a rate, otherwise each track
+/// already at 44.1 kHz.
+struct Album {
+  double rate_hz = cd_rate_hz;
+  bool one_conversion = true;
+  std::vector<TrackLength> lengths;
+  std::vector<OpenSource> opens;
+};
+
+Result<Album> open_album(const Job& job) {
+  Album album;
+  std::vector<StreamFormat> formats;
+  for (std::size_t t = 0; t < job.tracks.size(); ++t) {
+    TRY(const SourcePointer source, job.tracks[t].master());
+    formats.push_back(source->format());
+    const double gap_s = job.programme.tracks[t].gap_s;
+    if (!(gap_s >= 0.0 && gap_s <= 600.0))
+      return Error{
+          ErrorKind::usage,
+          "The silence before track " + std::to_string(t + 1) + " is " + decimals(gap_s, 2) + " s.",
+          "", "Give a time from 0 to 600 seconds."};
+    album.lengths.push_back({source->frame_count(), gap_s});
+  }
+  album.rate_hz = formats.front().sample_rate_hz;
+  album.one_conversion = std::all_of(formats.begin(), formats.end(), [&](const auto& format) {
+    return format.sample_rate_hz == album.rate_hz;
+  });
+  if (!album.one_conversion) album.rate_hz = cd_rate_hz;
+  for (std::size_t t = 0; t < job.tracks.size(); ++t) {
+    if (!album.one_conversion)
+      album.lengths[t].frame_count =
+          std::llround(static_cast<double>(album.lengths[t].frame_count) * cd_rate_hz /
+                       formats[t].sample_rate_hz);
+    album.opens.push_back(
+        [open = job.tracks[t].master, rate_hz = album.rate_hz]() -> Result<SourcePointer> {
+          TRY(SourcePointer source, open());
+          return media::convert_rate(as_stereo(std::move(source)), rate_hz);
+        });
+  }
+  return album;
+}
+
+SourcePointer join(const Album& album, const CdLayout& layout) {
+  std::vector<Part> parts;
+  for (std::size_t t = 0; t < album.opens.size(); ++t)
+    parts.push_back(
+        {album.opens[t], layout.tracks[t].silence_before_frames, album.lengths[t].frame_count});
+  return joined({album.rate_hz, 2}, std::move(parts));
+}
+
+/// The highest ceiling, when every track has one: the guard is for what conversion adds, and must
+/// not limit a track further than was decided for it.
+std::optional<double> album_ceiling(const Job& job) {
+  std::optional<double> ceiling;
+  for (const TrackInput& track : job.tracks) {
+    if (!track.ceiling_dbtp) return std::nullopt;
+    ceiling = std::max(ceiling.value_or(*track.ceiling_dbtp), *track.ceiling_dbtp);
+  }
+  return ceiling;
+}
+
+bool any_over(const Job& job, double ceiling_dbtp) {
+  return std::any_of(job.tracks.begin(), job.tracks.end(), [&](const TrackInput& track) {
+    const auto peak = track.measured.peak.true_dbtp;
+    return !peak || !at_most(*peak, ceiling_dbtp);
+  });
+}
+
+/// One conversion, one guard, one dither: the way of the whole album to 16 bits.
+Result<void> write_image(const Job& job, const Album& album, const CdLayout& layout,
+                         const std::filesystem::path& path, Checks& checks) {
+  const auto ceiling = album_ceiling(job);
+  const bool converted = album.rate_hz != cd_rate_hz || !album.one_conversion;
+  const bool guard = ceiling && (converted || any_over(job, *ceiling));
+  bool dither = true;
+  if (!converted && !guard) {
+    const SourcePointer source = join(album, layout);
+    TRY(const bool exact, is_on_grid(*source, 16, job.progress, "Looking at the word length"));
+    dither = !exact;
+  }
+  TRY(SourcePointer source, media::convert_rate(join(album, layout), cd_rate_hz));
+  if (guard) {
+    TRY(source, guarded(std::move(source), ceiling_before_bits(*ceiling, 16)));
+  }
+  const auto report = std::make_shared<QuantiserReport>();
+  source = quantised(std::move(source), 16, dither, report);
+  TRY(auto sink, create_raw_audio(path));
+  TRY_DO(pump(*source, *sink, job.progress, "Writing the disc image"));
+  TRY_DO(sink->finish());
+
+  checks.info("conversion",
+              converted ? (album.one_conversion ? "one state for the whole disc, from " +
+                                                      decimals(album.rate_hz, 0) + " Hz"
+                                                : "track by track: the masters' rates differ")
+                        : "none, the masters are at 44100 Hz");
+  checks.info("dither", dither ? "triangular, one state for the whole disc"
+                               : "none: the masters are 16-bit already, bit for bit");
+  checks.verdict(report->clipped_samples == 0, "clipping",
+                 std::to_string(report->clipped_samples) + " samples", "none",
+                 "16 bits end at full scale", "Decide a ceiling, or lower the level.");
+  return {};
+}
+
+void report_shifts(const CdLayout& layout, Checks& checks, const std::string& clause) {
+  double worst_ms = 0.0;
+  for (const TrackPlace& track : layout.tracks)
+    if (std::abs(track.shift_ms) > std::abs(worst_ms)) worst_ms = track.shift_ms;
+  checks.info("track boundaries",
+              "all on sectors; the largest shift to get there is " + decimals(worst_ms, 2) + " ms",
+              clause);
+}
+}  // namespace
+
+Result<Delivery> deliver_cd(const Job& job) {
+  assert(job.tracks.size() == job.programme.tracks.size());
+  if (job.tracks.empty())
+    return Error{ErrorKind::usage, "A disc needs at least one track.", "", ""};
+  TRY(const Limits limits, load_cd_limits(job.data));
+  TRY(Disc disc, disc_of(job.programme));
+  TRY(const Album album, open_album(job));
+  const CdLayout layout = lay_out_cd(album.lengths, album.rate_hz);
+  for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
+    disc.tracks[t].index00 = layout.tracks[t].index00;
+    disc.tracks[t].index01 = layout.tracks[t].index01;
+  }
+  disc.lead_out = layout.lead_out;
+  TRY(const std::string packs, encode_cd_text(cd_text_of(disc, job.programme.language)));
+
+  std::string name = disc.upc.empty() ? disc_file_name(job.programme.title) : disc.upc;
+  if (name.empty()) name = "DISC";
+  TRY(Outbox outbox,
+      Outbox::open(job.folder, static_cast<std::uintmax_t>(disc.lead_out) * bytes_per_sector));
+
+  Checks checks;
+  checks.about(name + ".bin");
+  TRY(const auto bin, outbox.place(name + ".bin"));
+  TRY_DO(write_image(job, album, layout, bin, checks));
+  report_shifts(layout, checks, limits.clause("sector_bytes"));
+  TRY_DO(outbox.write_text(name + ".cue", cue_sheet(disc, name + ".bin"), "cue sheet"));
+  TRY_DO(outbox.write_text(name + ".toc", cdrdao_toc(disc, name + ".bin"), "cdrdao TOC"));
+  TRY_DO(outbox.write_text(name + ".cdt", packs, "CD-Text packs"));
+  TRY_DO(outbox.write_text(name + "-pq.txt", pq_sheet(disc), "PQ sheet"));
+
+  // From here on the disc is judged by what a stranger's reader finds in the folder.
+  TRY(const CdImage image, open_cd_image(job.folder / (name + ".cue")));
+  CdExpectation expected{album_ceiling(job), {}, &job.programme};
+  for (const TrackInput& track : job.tracks) expected.target_lufs.push_back(track.target_lufs);
+  TRY(auto measured, check_cd_image(checks, image, expected, limits, job.progress));
+  check_cd_text_packs(checks, image, job.folder / (name + ".cdt"), limits);
+  check_with_cdrdao(checks, job.folder / (name + ".cue"));
+  check_with_cdrdao(checks, job.folder / (name + ".toc"));
+  TRY_DO(outbox.keep(name + ".bin", "16-bit image, 44.1 kHz, little-endian", std::move(measured)));
+  TRY(auto files, outbox.close());
+  return Delivery{"cd", std::move(files), checks.take()};
+}
+
+}  // namespace lacquer::deliver
