@@ -8,11 +8,23 @@
 #include "lacquer/base/units.h"
 
 namespace lacquer::measure {
+
+constexpr int near_frames = 4;  // half samples of a cell filter lie within so many frames
+
+/// What one block looks like before anything is searched; arrays begin near_frames early unless
+/// they say otherwise.
+struct TruePeakMeter::Look {
+  static constexpr int widest = block + 4 * near_frames + 8;
+
+  double middles[widest];  // half-way between a frame and the next
+  double sizes[widest];    // of the larger of the two half samples of a frame
+  double near[widest];     // largest size among 2 x near_frames + 1 frames from here on
+  double bounds[widest];   // of the two cells after frame [0], without the slack
+};
+
 namespace {
 
 using Filters = TruePeakFilters;
-
-constexpr int near_frames = 4;  // half samples of a cell filter lie within so many frames
 
 /// The weights an interpolator gives to each of its samples, one vector a phase.
 std::vector<std::vector<double>> weights(const dsp::PolyphaseInterpolator& interpolator) {
@@ -72,20 +84,24 @@ class InSamples {
   std::array<double, 2 * reach + 1> weights_{};
 };
 
-// The values half-way between samples are the one thing computed everywhere: four at a time,
-// symmetric taps folded. Every output has its own sums in a fixed order, so the bits do not
-// depend on the width the machine works in.
+// What is done for every sample is done four frames at a time, without branches. Every output has
+// its own sums in a fixed order, so the bits do not depend on the width the machine works in.
 using Quad = double __attribute__((vector_size(32)));
 using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
 
-__attribute__((always_inline)) inline void middle_kernel(const double* middle,
-                                                         const double* samples, double* out,
-                                                         int count) {
+__attribute__((always_inline)) inline void look_kernel(const Filters& filters,
+                                                       const double* samples, int count,
+                                                       TruePeakMeter::Look& look) {
   const auto at = [](const double* from) -> const QuadAnywhere* {
     return reinterpret_cast<const QuadAnywhere*>(from);
   };
-  for (int f = 0; f < count; f += 8) {  // may write up to 7 beyond count
-    const double* left = samples + f;
+  const auto write = [](double* to) -> QuadAnywhere* {
+    return reinterpret_cast<QuadAnywhere*>(to);
+  };
+  const double* middle = filters.middle.data();
+  const int all = (count + 4 * near_frames + 7) / 8 * 8;  // spare ones let maxima run over
+  for (int f = 0; f < all; f += 8) {
+    const double* left = samples - near_frames + f;
     const double* right = left + 1;
     Quad even0{}, even1{}, odd0{}, odd1{};
     for (int tap = 0; tap < Filters::taps / 2; tap += 2) {
@@ -94,37 +110,65 @@ __attribute__((always_inline)) inline void middle_kernel(const double* middle,
       odd0 += middle[tap + 1] * (at(left - tap - 1)[0] + at(right + tap + 1)[0]);
       odd1 += middle[tap + 1] * (at(left - tap - 1)[1] + at(right + tap + 1)[1]);
     }
-    even0 += odd0;
-    even1 += odd1;
-    std::memcpy(out + f, &even0, sizeof(even0));
-    std::memcpy(out + f + 4, &even1, sizeof(even1));
+    write(look.middles + f)[0] = even0 + odd0;
+    write(look.middles + f)[1] = even1 + odd1;
+  }
+  const auto size = [](Quad& value) { value = value > -value ? value : -value; };
+  const auto raise = [](Quad& value, const Quad& other) { value = value > other ? value : other; };
+  for (int f = 0; f < all; f += 4) {
+    Quad here = *at(samples - near_frames + f);
+    Quad half = *at(look.middles + f);
+    size(here);
+    size(half);
+    raise(here, half);
+    *write(look.sizes + f) = here;
+  }
+  // Largest of nine by doubling: of two, of four, of eight, and one more.
+  std::memcpy(look.near, look.sizes, sizeof(look.near));
+  for (const int reach : {1, 2, 4}) {
+    for (int f = 0; f + reach + 4 <= all; f += 4) {
+      Quad largest = *at(look.near + f);
+      raise(largest, *at(look.near + f + reach));
+      *write(look.near + f) = largest;
+    }
+  }
+  for (int f = 0; f < count; f += 4) {
+    Quad largest = *at(look.near + f);
+    raise(largest, *at(look.sizes + f + 2 * near_frames));
+    *write(look.near + f) = largest;
+    Quad ends = *at(samples + f + 1);
+    size(ends);
+    raise(ends, *at(look.sizes + f + near_frames));
+    *write(look.bounds + f) = ends + filters.two_point_gain * largest;
   }
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) void middle_values_avx2(const double* middle, const double* samples,
-                                                        double* out, int count) {
-  middle_kernel(middle, samples, out, count);
+__attribute__((target("avx2"))) void look_avx2(const Filters& filters, const double* samples,
+                                               int count, TruePeakMeter::Look& look) {
+  look_kernel(filters, samples, count, look);
 }
 #endif
 
-void middle_values(const double* middle, const double* samples, double* out, int count) {
+void look_at(const Filters& filters, const double* samples, int count, TruePeakMeter::Look& look) {
 #if defined(__x86_64__)
   static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) return middle_values_avx2(middle, samples, out, count);
+  if (has_avx2) return look_avx2(filters, samples, count, look);
 #endif
-  middle_kernel(middle, samples, out, count);
+  look_kernel(filters, samples, count, look);
 }
 
 double largest_size(const double* samples, int count) noexcept {
-  double even = 0.0, odd = 0.0;
+  double largest[4] = {};  // apart, so that no comparison waits for the one before
   int f = 0;
-  for (; f + 1 < count; f += 2) {
-    even = std::max(even, std::abs(samples[f]));
-    odd = std::max(odd, std::abs(samples[f + 1]));
+  for (; f + 3 < count; f += 4) {
+    largest[0] = std::max(largest[0], std::abs(samples[f]));
+    largest[1] = std::max(largest[1], std::abs(samples[f + 1]));
+    largest[2] = std::max(largest[2], std::abs(samples[f + 2]));
+    largest[3] = std::max(largest[3], std::abs(samples[f + 3]));
   }
-  if (f < count) even = std::max(even, std::abs(samples[f]));
-  return std::max(even, odd);
+  for (; f < count; ++f) largest[0] = std::max(largest[0], std::abs(samples[f]));
+  return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
 }
 
 }  // namespace
@@ -217,59 +261,53 @@ void TruePeakMeter::search_pending(int least) {
   pending_.erase(pending_.begin(), pending_.begin() + (at - margin));
 }
 
-void TruePeakMeter::search(const double* samples, int count, double& peak) noexcept {
+void TruePeakMeter::search(const double* samples, int count, double& peak) const noexcept {
   const Filters& filters = *filters_;
   const double loudest = largest_size(samples - margin + 1, count + 2 * margin - 2);
   peak = std::max(peak, largest_size(samples, count));
   if (loudest * filters.strict.worst_gain() <= peak) return;
 
-  // Half samples of the frames searched and of those a cell reaches; [0] is frame -near_frames.
-  double middles[block + 2 * near_frames + 8] = {};
-  const int middle_count = count + 2 * near_frames;
-  middle_values(filters.middle.data(), samples - near_frames, middles, middle_count);
-  peak = std::max(peak, largest_size(middles + near_frames, count));
+  Look look;
+  look_at(filters, samples, count, look);
+  peak = std::max(peak, largest_size(look.middles + near_frames, count));
+  const double point_slack = filters.point_residual * loudest;
+  for (int f = 0; f < count; ++f) {
+    if (look.bounds[f] + point_slack <= peak) continue;
+    const double near = filters.two_point_gain * look.near[f] + point_slack;
+    const double middle = std::abs(look.middles[f + near_frames]);
+    for (int second = 0; second < 2; ++second) {
+      const double ends = std::max(middle, std::abs(samples[f + second]));
+      if (ends + near > peak) search_cell(look, samples, f, second, loudest, peak);
+    }
+  }
+}
 
-  double sizes[block + 2 * near_frames];  // of both half samples of a frame
-  for (int i = 0; i < middle_count; ++i)
-    sizes[i] = std::max(std::abs(samples[i - near_frames]), std::abs(middles[i]));
-
-  double half_samples[Filters::cell_taps + 2];
-  double values[Filters::phases];
+/// The cell from frame f to its middle, or (`second`) from there to the next frame.
+void TruePeakMeter::search_cell(const Look& look, const double* samples, int f, int second,
+                                double loudest, double& peak) const noexcept {
+  const Filters& filters = *filters_;
   const double point_slack = filters.point_residual * loudest;
   const double cell_slack = filters.cell_residual * loudest;
-  int next = 0;  // first frame not yet looked at
-  for (int hot = 0; hot < middle_count; ++hot) {
-    if (sizes[hot] * (1.0 + filters.two_point_gain) + point_slack <= peak) continue;
-    const int last = std::min(hot, count - 1);  // frames hot - 2 x near_frames .. hot are in reach
-    for (int f = std::max(next, hot - 2 * near_frames); f <= last; ++f) {
-      double near = 0.0;
-      for (int i = f; i <= f + 2 * near_frames; ++i) near = std::max(near, sizes[i]);
-      for (int odd = 0; odd < 2; ++odd) {
-        const double left = odd ? middles[f + near_frames] : samples[f];
-        const double right = odd ? samples[f + 1] : middles[f + near_frames];
-        const double ends = std::max(std::abs(left), std::abs(right));
-        if (ends + filters.two_point_gain * near + point_slack <= peak) continue;
-
-        const int left_taps = Filters::cell_taps / 2 - 1;
-        for (int k = 0; k < Filters::cell_taps; ++k) {
-          const int at = k - left_taps + odd + 2 * near_frames;  // half samples from frame f - 4 on
-          half_samples[k] = at % 2 == 0 ? samples[f - near_frames + at / 2] : middles[f + at / 2];
-        }
-        const double* centre = half_samples + left_taps;
-        double middle = 0.0;
-        for (int k = 0; k < Filters::cell_taps / 2; ++k)
-          middle += filters.cell_middle[static_cast<std::size_t>(k)] * (centre[-k] + centre[k + 1]);
-        const double three = std::max(ends, std::abs(middle));
-        if (three + filters.three_point_gain * near + point_slack <= peak) continue;
-
-        filters.cell.interpolate(centre, values);
-        if (largest_size(values, Filters::cell_phases) + cell_slack <= peak) continue;
-        filters.strict.interpolate(samples + f, values);
-        peak = std::max(peak, largest_size(values, Filters::phases));
-      }
-    }
-    next = last + 1;
+  constexpr int left_taps = Filters::cell_taps / 2 - 1;
+  double half_samples[Filters::cell_taps + 1];
+  for (int k = 0; k < Filters::cell_taps; k += 2) {
+    // The cells of a frame see half samples from its -7th (a middle) or -6th (a frame) on.
+    const int frame = f - near_frames + k / 2 + second;
+    half_samples[k + 1 - second] = samples[frame + 1 - second];
+    half_samples[k + second] = look.middles[frame + near_frames];
   }
+  const double* centre = half_samples + left_taps;
+  double middle = 0.0;
+  for (int k = 0; k < Filters::cell_taps / 2; ++k)
+    middle += filters.cell_middle[static_cast<std::size_t>(k)] * (centre[-k] + centre[k + 1]);
+  const double three = std::max({std::abs(centre[0]), std::abs(middle), std::abs(centre[1])});
+  if (three + filters.three_point_gain * look.near[f] + point_slack <= peak) return;
+
+  double values[Filters::phases];
+  filters.cell.interpolate(centre, values);
+  if (largest_size(values, Filters::cell_phases) + cell_slack <= peak) return;
+  filters.strict.interpolate(samples + f, values);
+  peak = std::max(peak, largest_size(values, Filters::phases));
 }
 
 }  // namespace lacquer::measure

@@ -56,12 +56,16 @@ class TruePeakMeter {
   /// One a started second.
   const std::vector<double>& peak_of_seconds() const noexcept { return peak_of_seconds_; }
 
+  static constexpr int block = 256;  ///< frames searched at once
+  struct Look;                       ///< a block with what is cheap to know about it
+
  private:
-  static constexpr int margin = 48;  // frames to be readable before and after those searched
-  static constexpr int block = 256;
+  static constexpr int margin = 64;  // frames to be readable before and after those searched
 
   void search_pending(int least);
-  void search(const double* samples, int count, double& peak) noexcept;
+  void search(const double* samples, int count, double& peak) const noexcept;
+  void search_cell(const Look&, const double* samples, int f, int second, double loudest,
+                   double& peak) const noexcept;
 
   const TruePeakFilters* filters_;
   double sample_rate_hz_;

@@ -22,16 +22,28 @@ struct OpenedFile {
   SourcePointer source;
 };
 
-/// Opens WAV (16/24/32/float, RF64, EXTENSIBLE), AIFF, FLAC, MP3, Ogg Vorbis, Opus and M4A, mono
-/// or stereo, 8 to 192 kHz. Lossy files are decoded without clipping; encoder delay and padding
-/// are removed where the file declares them.
+/// What read() does with samples that are NaN or infinite.
+enum class NonFinite {
+  refuse,  ///< an Error that names the time of the first: such a mix must not be mastered
+  keep,    ///< hands them through, so that a measurement can report them as a finding
+};
+
+struct OpenOptions {
+  NonFinite non_finite = NonFinite::refuse;
+  bool may_run_programs = true;  ///< false: M4A, which the ffmpeg program decodes, is an Error
+};
+
+/// Opens WAV (8 to 64 bit, float, RF64, EXTENSIBLE), AIFF, FLAC, MP3, Ogg Vorbis, Opus and M4A,
+/// mono or stereo, 8 to 192 kHz; the content decides, not the name. Integers arrive exactly
+/// (sample / 2^(bits - 1)), floats as stored, lossy files without clipping; encoder delay and
+/// padding are removed where the file declares them.
 /// Errors (unusable_input), each with place and remedy: missing, a folder, empty, unknown or
 /// damaged format, no frames, more than two channels, sample rate out of range, truncated (the
 /// header promises more frames than there are). read() reports damage met later and samples that
 /// are NaN or infinite, with their time.
-Result<OpenedFile> open_audio(const std::filesystem::path&);
+Result<OpenedFile> open_audio(const std::filesystem::path&, const OpenOptions& = {});
 
 /// The same audio again and again, for passes over it.
-OpenSource opener(const std::filesystem::path&);
+OpenSource opener(const std::filesystem::path&, const OpenOptions& = {});
 
 }  // namespace lacquer::media

@@ -22,6 +22,7 @@ class Descriptor {
 
   explicit operator bool() const noexcept { return number_ >= 0; }
   int number() const noexcept { return number_; }
+  int release() noexcept { return std::exchange(number_, -1); }
   /// -1 with errno set when the system reports a late write error.
   int close() noexcept { return number_ < 0 ? 0 : ::close(std::exchange(number_, -1)); }
 

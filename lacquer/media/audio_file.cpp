@@ -1,0 +1,141 @@
+#include "lacquer/media/audio_file.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "lacquer/media/reader.h"
+
+namespace lacquer::media {
+namespace {
+constexpr double lowest_rate_hz = 8000.0, highest_rate_hz = 192000.0;
+
+/// What every file owes us, whoever decodes it: as many frames as it promised, all of them numbers.
+class CheckedSource : public AudioSource {
+ public:
+  CheckedSource(std::filesystem::path path, ReaderPointer reader, NonFinite non_finite)
+      : path_{std::move(path)},
+        reader_{std::move(reader)},
+        info_{reader_->info()},
+        non_finite_{non_finite},
+        interleaved_(static_cast<std::size_t>(block_frames * info_.format.channel_count)) {}
+
+  StreamFormat format() const override { return info_.format; }
+  std::int64_t frame_count() const override { return info_.frame_count; }
+
+  Result<int> read(AudioBlock block) override {
+    assert(block.channel_count() == info_.format.channel_count);
+    const int wanted = static_cast<int>(
+        std::min<std::int64_t>(block.frame_count(), info_.frame_count - position_));
+    for (int done = 0; done < wanted;) {
+      const int piece = std::min(wanted - done, block_frames);
+      if (failure_) return *failure_;
+      auto count = reader_->read(interleaved_.data(), piece);
+      if (!count.ok()) return fail(std::move(count).error());
+      TRY_DO(accept(block.frames(done, *count)));
+      if (*count < piece) return fail(ends_early());
+      done += piece;
+    }
+    return wanted;
+  }
+
+ private:
+  Error fail(Error error) {
+    failure_ = error;
+    return error;
+  }
+
+  Result<void> accept(AudioBlock block) {
+    const double* sample = interleaved_.data();
+    for (int f = 0; f < block.frame_count(); ++f)
+      for (int c = 0; c < block.channel_count(); ++c, ++sample) {
+        if (non_finite_ == NonFinite::refuse && !std::isfinite(*sample))
+          return fail(not_a_number(position_ + f, c, *sample));
+        block.channel(c)[f] = *sample;
+      }
+    position_ += block.frame_count();
+    return {};
+  }
+
+  Error not_a_number(std::int64_t frame, int channel, double sample) const {
+    const std::string side = info_.format.channel_count == 1 ? ""
+                             : channel == 0                  ? " left"
+                                                             : " right";
+    return {ErrorKind::unusable_input,
+            "The" + side + " sample at " + clock_time(frame, info_.format.sample_rate_hz) +
+                (std::isnan(sample) ? " is not a number (NaN)." : " is infinite."),
+            path_.string(), "A plug-in of the mix has failed there: render that passage again."};
+  }
+
+  Error ends_early() const {
+    return {ErrorKind::unusable_input,
+            "The file is truncated: its header promises " +
+                clock_time(info_.frame_count, info_.format.sample_rate_hz) +
+                " of audio and it ends at " + clock_time(position_, info_.format.sample_rate_hz) +
+                ".",
+            path_.string(), "It was cut short: copy, download or export it again."};
+  }
+
+  std::filesystem::path path_;
+  ReaderPointer reader_;
+  FileInfo info_;
+  NonFinite non_finite_;
+  std::vector<double> interleaved_;
+  std::int64_t position_ = 0;
+  std::optional<Error> failure_;
+};
+}  // namespace
+
+std::string clock_time(std::int64_t frame, double sample_rate_hz) {
+  const auto ms = static_cast<long long>(static_cast<double>(frame) / sample_rate_hz * 1000.0);
+  char text[40];
+  std::snprintf(text, sizeof text, "%02lld:%02lld.%03lld", ms / 60000, ms / 1000 % 60, ms % 1000);
+  return text;
+}
+
+Result<void> require_usable(const StreamFormat& format, const std::filesystem::path& path) {
+  if (format.channel_count < 1 || format.channel_count > 2)
+    return Error{ErrorKind::unusable_input,
+                 "The file has " + std::to_string(format.channel_count) +
+                     " channels; Lacquer masters mono and stereo.",
+                 path.string(), "Mix it down to stereo and export again."};
+  if (!(format.sample_rate_hz >= lowest_rate_hz && format.sample_rate_hz <= highest_rate_hz))
+    return Error{ErrorKind::unusable_input,
+                 "The sample rate is " + std::to_string(std::llround(format.sample_rate_hz)) +
+                     " Hz; Lacquer takes 8000 to 192000 Hz.",
+                 path.string(), "Export the mix at a rate in that range."};
+  return {};
+}
+
+Error damaged(const std::filesystem::path& path, const FileInfo& info, std::int64_t frame,
+              const std::string& why) {
+  return {ErrorKind::unusable_input,
+          "The file is damaged after " + clock_time(frame, info.format.sample_rate_hz) + ": " +
+              why + (why.ends_with('.') ? "" : "."),
+          path.string(), "Copy, download or export it again."};
+}
+
+Result<OpenedFile> open_audio(const std::filesystem::path& path, const OpenOptions& options) {
+  TRY(const auto file, ByteFile::open(path));
+  TRY(const auto kind, detect_kind(file));
+  TRY_DO(require_complete(file, kind));
+  if (kind == FileKind::mp4 && !options.may_run_programs)
+    return Error{ErrorKind::unusable_input,
+                 "M4A is decoded by a program, which is not allowed here.", path.string(),
+                 "Export the mix as WAV, AIFF or FLAC."};
+  TRY(auto reader, kind == FileKind::mp4 ? open_with_ffmpeg(file) : open_with_sndfile(file, kind));
+  FileInfo info = reader->info();
+  if (info.frame_count <= 0)
+    return Error{ErrorKind::unusable_input, "The file holds no audio: it has 0 frames.",
+                 path.string(), "Export the mix again."};
+  SourcePointer source{new CheckedSource{path, std::move(reader), options.non_finite}};
+  return OpenedFile{std::move(info), std::move(source)};
+}
+
+OpenSource opener(const std::filesystem::path& path, const OpenOptions& options) {
+  return [path, options]() -> Result<SourcePointer> {
+    TRY(auto opened, open_audio(path, options));
+    return std::move(opened.source);
+  };
+}
+
+}  // namespace lacquer::media

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+
+#include "lacquer/media/audio_file.h"
+#include "lacquer/media/file_kind.h"
+
+namespace lacquer::media {
+
+/// One library's way to decode; audio_file.cpp puts around it what is common to all.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual const FileInfo& info() const = 0;
+  /// Interleaved frames: fewer than asked only at the end.
+  virtual Result<int> read(double* interleaved, int frames) = 0;
+};
+
+using ReaderPointer = std::unique_ptr<Reader>;
+
+Result<ReaderPointer> open_with_sndfile(const ByteFile&, FileKind);
+/// M4A through the ffmpeg program.
+Result<ReaderPointer> open_with_ffmpeg(const ByteFile&);
+
+/// "02:03.456"
+std::string clock_time(std::int64_t frame, double sample_rate_hz);
+/// Error (unusable_input) for channels and sample rates we do not take.
+Result<void> require_usable(const StreamFormat&, const std::filesystem::path&);
+/// "The file is damaged ..." at this frame.
+Error damaged(const std::filesystem::path&, const FileInfo&, std::int64_t frame,
+              const std::string& why);
+
+}  // namespace lacquer::media

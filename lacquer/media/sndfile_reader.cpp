@@ -1,0 +1,164 @@
+#include <sndfile.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "lacquer/media/reader.h"
+
+namespace lacquer::media {
+namespace {
+struct CloseSndfile {
+  void operator()(SNDFILE* handle) const { sf_close(handle); }
+};
+using Handle = std::unique_ptr<SNDFILE, CloseSndfile>;
+
+struct Coding {
+  std::string codec;  ///< empty: not one we read
+  int bit_depth = 0;
+};
+
+Coding coding_of(int format) {
+  const bool is_flac = (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
+  const std::string integer = is_flac ? "FLAC" : "PCM";
+  switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+      return {integer, 8};
+    case SF_FORMAT_PCM_16:
+      return {integer, 16};
+    case SF_FORMAT_PCM_24:
+      return {integer, 24};
+    case SF_FORMAT_PCM_32:
+      return {integer, 32};
+    case SF_FORMAT_FLOAT:
+      return {"float", 32};
+    case SF_FORMAT_DOUBLE:
+      return {"float", 64};
+    case SF_FORMAT_VORBIS:
+      return {"Vorbis", 0};
+    case SF_FORMAT_OPUS:
+      return {"Opus", 0};
+    case SF_FORMAT_MPEG_LAYER_III:
+      return {"MP3", 0};
+    default:
+      return {};
+  }
+}
+
+std::string container_of(FileKind kind) {
+  switch (kind) {
+    case FileKind::wav:
+      return "WAV";
+    case FileKind::rf64:
+      return "RF64";
+    case FileKind::aiff:
+      return "AIFF";
+    case FileKind::flac:
+      return "FLAC";
+    case FileKind::mp3:
+      return "MP3";
+    case FileKind::ogg:
+      return "Ogg";
+    case FileKind::mp4:
+      return "MP4";
+  }
+  return {};
+}
+
+Handle open_handle(const ByteFile& file, SF_INFO& info) {
+  info = {};
+  Descriptor descriptor = file.open_again();
+  // libsndfile closes the descriptor with the handle, and also when it cannot open it.
+  return Handle{sf_open_fd(descriptor.release(), SFM_READ, &info, SF_TRUE)};
+}
+
+class SndfileReader : public Reader {
+ public:
+  SndfileReader(const ByteFile& file, Handle handle, FileInfo info)
+      : path_{file.path()}, handle_{std::move(handle)}, info_{std::move(info)} {}
+
+  const FileInfo& info() const override { return info_; }
+
+  Result<int> read(double* interleaved, int frames) override {
+    const sf_count_t count = sf_readf_double(handle_.get(), interleaved, frames);
+    const std::int64_t start = position_;
+    position_ += count;
+    // Decoders go on after damage with a gap; we do not.
+    if (sf_error(handle_.get()) != SF_ERR_NO_ERROR)
+      return damaged(path_, info_, start, sf_strerror(handle_.get()));
+    return static_cast<int>(count);
+  }
+
+ private:
+  std::filesystem::path path_;
+  Handle handle_;
+  FileInfo info_;
+  std::int64_t position_ = 0;
+};
+
+/// Decodes once to the end, where the file does not say how long it is.
+std::int64_t count_frames(const ByteFile& file) {
+  SF_INFO info;
+  const Handle handle = open_handle(file, info);
+  if (!handle) return 0;
+  std::vector<double> samples(static_cast<std::size_t>(block_frames * info.channels));
+  std::int64_t frames = 0;
+  while (const sf_count_t count = sf_readf_double(handle.get(), samples.data(), block_frames)) {
+    if (count < 0) break;
+    frames += count;
+  }
+  return frames;
+}
+
+/// A FLAC that was cut still says how long it was; its last frame tells.
+bool has_last_frame(const ByteFile& file, std::int64_t frames) {
+  SF_INFO info;
+  const Handle handle = open_handle(file, info);
+  if (!handle) return false;
+  std::vector<double> frame(static_cast<std::size_t>(info.channels));
+  return sf_seek(handle.get(), frames - 1, SEEK_SET) == frames - 1 &&
+         sf_readf_double(handle.get(), frame.data(), 1) == 1;
+}
+
+/// libsndfile guesses the length of an MP3 without Xing header from its bit rate.
+bool knows_its_length(const ByteFile& file, FileKind kind, std::int64_t frames) {
+  if (frames == SF_COUNT_MAX) return false;
+  return kind != FileKind::mp3 || has_mp3_frame_count(file);
+}
+}  // namespace
+
+Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind) {
+  const auto error = [&](std::string sentence, std::string remedy) {
+    return Error{ErrorKind::unusable_input, std::move(sentence), file.path().string(),
+                 std::move(remedy)};
+  };
+  const std::string container = container_of(kind);
+  SF_INFO opened;
+  Handle handle = open_handle(file, opened);
+  if (!handle)
+    return error("The " + container + " header is damaged: " + sf_strerror(nullptr),
+                 "Export the mix again.");
+  const Coding coding = coding_of(opened.format);
+  if (coding.codec.empty())
+    return error("The " + container + " file holds audio in a coding Lacquer does not read.",
+                 "Export the mix as 24-bit or float WAV, or as FLAC.");
+
+  FileInfo info{.format = {static_cast<double>(opened.samplerate), opened.channels},
+                .frame_count = opened.frames,
+                .container = container,
+                .codec = coding.codec,
+                .bit_depth = coding.bit_depth};
+  TRY_DO(require_usable(info.format, file.path()));
+  if (!knows_its_length(file, kind, info.frame_count)) {
+    info.frame_count = count_frames(file);
+  } else if (kind == FileKind::flac && info.frame_count > 0 &&
+             !has_last_frame(file, info.frame_count)) {
+    return error("The file is truncated: its header promises " +
+                     clock_time(info.frame_count, info.format.sample_rate_hz) +
+                     " of audio and the last frame is not there.",
+                 "It was cut short: copy, download or export it again.");
+  }
+  return ReaderPointer{new SndfileReader{file, std::move(handle), std::move(info)}};
+}
+
+}  // namespace lacquer::media
