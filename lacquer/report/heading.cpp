@@ -27,7 +27,7 @@ Markup state(const Page& page) {
   Markup out;
   if (!page.signed_by.empty()) {
     out << "<div class=\"state signed\"><p><strong>Signed by " << name(page.signed_by);
-    if (!page.signed_at.empty()) out << " on " << text(page.signed_at);
+    if (!page.signed_at.empty()) out << " on " << text(time_stamp(page.signed_at));
     out << "</strong></p>";
     if (const std::size_t failed = failed_checks(page); failed > 0)
       out << "<p>Signed although " << text(count(failed, "check fails", "checks fail"))

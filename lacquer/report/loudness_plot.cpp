@@ -115,7 +115,7 @@ void draw_findings(Plot& plot, const std::vector<ListedFinding>& findings) {
     const Markup::Piece style = mark_class(finding.severity);
     Markup mark;
     mark << "<g class=\"" << style << "\"><title>" << text(std::to_string(listed.number)) << ". "
-         << text(finding.message) << "</title><rect x=\"" << px(start_px - 1.0)
+         << text(finding.message) << "</title><rect class=\"span\" x=\"" << px(start_px - 1.0)
          << "\" y=\"20\" width=\"" << px(std::max(end_px - start_px, 0.0) + 2.0)
          << "\" height=\"4\" rx=\"1\"/><line x1=\"" << px(start_px) << "\" y1=\"24\" x2=\""
          << px(start_px) << "\" y2=\"" << px(plot.y().from_px) << "\"/>";

@@ -51,7 +51,7 @@ std::string first_flaw(const std::string& html) {
     if (end == std::string::npos) return "a tag is not closed";
     const std::string tag = html.substr(at + 1, end - at - 1);
     if (tag.empty() || tag.find('<') != std::string::npos) return "stray < before: " + tag;
-    static const std::regex form{R"(/?[a-z][a-z0-9]*(\s+[a-zA-Z][a-zA-Z-]*="[^"<>]*")*\s*/?)"};
+    static const std::regex form{R"(/?[a-z][a-z0-9]*(\s+[a-zA-Z][a-zA-Z0-9-]*="[^"<>]*")*\s*/?)"};
     if (!std::regex_match(tag, form)) return "malformed tag: " + tag;
     const std::string element =
         tag.substr(tag[0] == '/', tag.find_first_of(" \n/", 1) - (tag[0] == '/'));
@@ -135,7 +135,7 @@ TEST(Report, AnUnsignedPageWithDecisionsOfAPersonNamesThePersonAndStaysADraft) {
 
 TEST(Report, ASignedPageSaysByWhomAndWhen) {
   const std::string page = html(example::signed_song());
-  EXPECT_TRUE(contains(page, "Signed by <bdi>Ada Ilmari</bdi> on 2026-11-22T11:00:00Z"));
+  EXPECT_TRUE(contains(page, "Signed by <bdi>Ada Ilmari</bdi> on 2026-11-22 11:00\u00A0UTC"));
   EXPECT_FALSE(contains(page, "Unsigned draft"));
 }
 

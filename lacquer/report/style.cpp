@@ -63,16 +63,16 @@ dd { margin: 0; }
 .brief .label { font: inherit; font-size: .82rem; color: var(--soft); }
 main > section { border-top: 1px solid var(--line); padding: 36px 0 28px; }
 main > section.short { border-top: 0; padding-top: 16px; }
-.media { list-style: none; display: grid; gap: 16px; padding: 0; margin: 0 0 24px;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr)); }
-.medium { background: var(--sheet); border: 1px solid var(--line); border-radius: 10px;
+.media { list-style: none; display: flex; flex-wrap: wrap; gap: 16px; padding: 0;
+  margin: 0 0 24px; }
+.medium { flex: 1 1 230px; background: var(--sheet); border: 1px solid var(--line); border-radius: 10px;
   padding: 16px 18px; }
 .medium h3 { margin: 0; font-size: .95rem; color: var(--soft); font-weight: 600; }
 .medium p { margin: 0; font-size: .92rem; }
 .medium .verdict { font-size: 1.5rem; font-weight: 700; line-height: 1.3; }
 .passes .verdict { color: var(--good); }
 .unchecked .verdict { color: var(--note); }
-.fails { grid-column: 1 / -1; order: -1; background: var(--bad-back); border: 3px solid var(--bad); }
+.fails { flex-basis: 100%; order: -1; background: var(--bad-back); border: 3px solid var(--bad); }
 .fails .verdict { color: var(--bad); font-size: 1.9rem; }
 .fails h3 { color: var(--ink); }
 .fails ul { margin: 10px 0 0; padding: 0; list-style: none; }
@@ -87,7 +87,7 @@ caption { text-align: left; color: var(--soft); font-size: .85rem; padding: 0 0 
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0; font-weight: 400;
   border-bottom: 1px solid var(--hair); }
 th:last-child, td:last-child { padding-right: 0; }
-thead th { color: var(--soft); font-size: .82rem; border-bottom: 1px solid var(--line);
+thead th { color: var(--soft); font-size: .82rem; overflow-wrap: normal; border-bottom: 1px solid var(--line);
   vertical-align: bottom; }
 tbody th { font-weight: 600; }
 .n { text-align: right; white-space: nowrap; }
@@ -101,18 +101,19 @@ thead .n { white-space: normal; }
 .no { color: var(--soft); font-weight: 400; padding-right: .55em; }
 .flagged { color: var(--warn); font-size: .82rem; font-weight: 600; white-space: nowrap; }
 .track .meta { color: var(--soft); margin: -.5em 0 1.2em; }
-.plots { display: grid; gap: 28px 36px; margin-top: 28px;
+.plots { display: grid; gap: 0 36px; margin-top: 28px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
 figure { margin: 28px 0 0; break-inside: avoid; min-width: 0; }
-.plots figure { margin: 0; display: flex; flex-direction: column; }
-.plots figcaption { flex: 1; }
+.plots figure { margin: 0; display: grid; grid-template-rows: subgrid; grid-row: span 3;
+  row-gap: 0; }
 figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin: 2px 0 8px; }
 .plot svg { display: block; width: 100%; height: auto; overflow: visible; }
+.plot .span { opacity: .6; }
 .plots .wide { max-width: 620px; }
 .narrow { display: none; }
 .plot text { font-size: 11.5px; fill: var(--soft); font-family: inherit; }
 .plot .unit { font-size: 11px; }
-.plot .note { font-size: 11px; paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+.plot .note { font-size: 11px; paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
 .grid { stroke: var(--hair); }
 .axis { stroke: var(--median); }
 .zero { stroke: var(--soft); }
@@ -158,7 +159,8 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .suggestions { display: grid; gap: 18px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
 .suggestion { background: var(--sheet); border: 1px solid var(--line); border-radius: 10px;
-  padding: 18px 20px; break-inside: avoid; min-width: 0; }
+  padding: 18px 20px; break-inside: avoid; min-width: 0;
+  display: flex; flex-direction: column; }
 .suggestion > header { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center;
   justify-content: space-between; margin-bottom: 8px; }
 .suggestion h4 { font-size: 1.12rem; }
@@ -166,15 +168,16 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
   border-radius: 6px; font-weight: 600; font-size: .94rem; }
 .evidence { list-style: none; padding: 0; margin: 10px 0; font-size: .9rem; }
 .evidence li { padding: 4px 0; }
-.standing { display: block; color: var(--soft); font-size: .86rem; }
-.ruler { width: 140px; height: 12px; vertical-align: -1px; margin-right: 9px; }
+.standing { display: flex; gap: 10px; align-items: center; color: var(--soft); font-size: .86rem;
+  line-height: 1.35; }
+.ruler { flex: 0 0 120px; height: 12px; }
 .rail { fill: var(--line); }
 .effect { font-size: .88rem; margin: 10px 0; }
 .effect th, .effect td { padding-top: 5px; padding-bottom: 5px; }
 .effect tbody th { font-weight: 400; }
-.notes { margin: 10px 0; font-size: .9rem; }
+.notes { margin: 10px 0 auto; padding-bottom: 12px; font-size: .9rem; }
 .notes > div { display: grid; grid-template-columns: 8.5em 1fr; gap: 10px; padding: 2px 0; }
-.decision { border-top: 1px solid var(--line); margin: 12px 0 0; padding-top: 10px;
+.decision { border-top: 1px solid var(--line); margin: 0; padding-top: 10px;
   font-size: .9rem; }
 .time { color: var(--soft); }
 .findings td.t { white-space: nowrap; }
@@ -206,7 +209,8 @@ footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-botto
   .checks thead th:nth-child(2) { width: 42%; }
   .pill { padding: 1px 8px; font-size: .76rem; }
   .pill.taken, .pill.open { white-space: normal; }
-  .notes > div { grid-template-columns: 1fr; gap: 0; }
+  .notes > div { grid-template-columns: 7.6em 1fr; }
+  .plots figure { margin-bottom: 28px; }
 }
 @media print {
   @page { margin: 16mm 15mm; }

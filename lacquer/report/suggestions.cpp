@@ -19,7 +19,7 @@ Markup::Piece state_pill(State state) {
     case State::accepted:
       return "<span class=\"pill taken\">\u2713 accepted</span>";
     case State::edited:
-      return "<span class=\"pill taken\">\u270E edited, then accepted</span>";
+      return "<span class=\"pill taken\">\u270E edited and taken</span>";
     case State::rejected:
       return "<span class=\"pill left\">\u2298 rejected</span>";
   }
@@ -65,8 +65,8 @@ Markup evidence_list(const Suggestion& suggestion) {
       out << " at " << text(clock_time(*evidence.start_s))
           << text(evidence.end_s ? "\u2013" + clock_time(*evidence.end_s) : std::string{});
     if (const std::string words = standing(evidence); !words.empty())
-      out << " <span class=\"standing\">" << ruler(*evidence.percentile) << text(words)
-          << "</span>";
+      out << " <span class=\"standing\">" << ruler(*evidence.percentile) << "<span>" << text(words)
+          << "</span></span>";
     out << "</li>";
   }
   out << "</ul>";
@@ -79,8 +79,17 @@ Markup effect_table(const Suggestion& suggestion) {
   out << "<table class=\"effect\"><thead><tr><th scope=\"col\">Effect</th><th scope=\"col\" "
          "class=\"n\">Predicted</th><th scope=\"col\" class=\"n\">Measured</th></tr></thead>"
          "<tbody>";
-  for (const auto& [key, predicted] : suggestion.predicted) {
-    const Quantity what = quantity(key);
+  struct Row {
+    Quantity what;
+    std::string key;
+    double predicted;
+  };
+  std::vector<Row> rows;
+  for (const auto& [key, predicted] : suggestion.predicted)
+    rows.push_back({quantity(key), key, predicted});
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.what.low_hz < b.what.low_hz; });
+  for (const auto& [what, key, predicted] : rows) {
     std::optional<double> measured;
     if (suggestion.measured)
       if (const auto found = suggestion.measured->find(key); found != suggestion.measured->end())
@@ -103,7 +112,8 @@ Markup decision_line(const DecisionLine& line) {
   out << "<p class=\"decision\"><strong>" << text(verb) << " by "
       << either(is_machine(line.by), "the machine", name(line.by)) << "</strong>";
   if (is_machine(line.by)) out << ", reviewed by nobody";
-  if (!line.time.empty()) out << " <span class=\"time\">" << text(line.time) << "</span>";
+  if (!line.time.empty())
+    out << " <span class=\"time\">" << text(time_stamp(line.time)) << "</span>";
   if (!line.why.empty()) out << "<br><span dir=\"auto\">" << text(line.why) << "</span>";
   out << "</p>";
   return out;

@@ -42,8 +42,8 @@ Markup medium_card(const Delivery& delivery) {
     out << "<li class=\"medium fails\"><h3>" << name(medium_name(delivery.medium))
         << "</h3><p class=\"verdict\"><span class=\"sign\" aria-hidden=\"true\">\u2717</span> "
            "Fails</p><p>"
-        << text(std::to_string(failed.size()) + " of " + count(all, "check fails", "checks fail"))
-        << ".</p><ul>";
+        << text(std::to_string(failed.size()) + " of " + count(all, "check", "checks"))
+        << either(failed.size() == 1, " fails", " fail") << ".</p><ul>";
     for (const Check& check : failed) failure_item(out, check);
     out << "</ul></li>\n";
     return out;

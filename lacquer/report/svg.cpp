@@ -114,7 +114,11 @@ void Plot::curve(const Curve& points, Markup::Piece style_class) {
   Markup path;
   bool pen_is_down = false;
   for (std::size_t i = 0; i < points.size(); ++i) {
-    if (!points[i]) {
+    // Below the foot of the plot the line ends instead of creeping along the axis.
+    const auto is_below = [&](std::size_t at) {
+      return at >= points.size() || !points[at] || points[at]->y < y_.minimum;
+    };
+    if (!points[i] || (is_below(i) && (i == 0 || is_below(i - 1)) && is_below(i + 1))) {
       pen_is_down = false;
       continue;
     }

@@ -144,7 +144,7 @@ Markup findings_table(const std::vector<ListedFinding>& rows, bool has_master) {
         << text(finding.message) << "</span><span class=\"gloss\">";
     if (has_master) out << either(row.in_master, "In the master", "In the mix") << " \u00B7 ";
     out << text(finding.channel ? (*finding.channel == 0 ? "left" : "right") : "all channels")
-        << " \u00B7 " << text(with_unit(finding.value, finding.unit, 2));
+        << " \u00B7 " << text(plain_number(finding.value)) << " " << text(finding.unit);
     if (std::isfinite(finding.confidence) && finding.confidence < 1.0)
       out << " \u00B7 confidence " << text(number(100.0 * finding.confidence, 0)) << "\u00A0%";
     out << "</span></td></tr>\n";

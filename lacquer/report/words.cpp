@@ -73,6 +73,18 @@ std::string digits(double value, int decimals) {
   return {buffer.data(), end.ptr};
 }
 
+/// " 148-392 Hz" as two numbers.
+std::optional<std::pair<double, double>> band_in(const std::string& words) {
+  double low_hz = 0.0, high_hz = 0.0;
+  const char* const end = words.data() + words.size();
+  if (!words.starts_with(' ')) return {};
+  const auto low = std::from_chars(words.data() + 1, end, low_hz);
+  if (low.ec != std::errc{} || low.ptr == end || *low.ptr != '-') return {};
+  const auto high = std::from_chars(low.ptr + 1, end, high_hz);
+  if (high.ec != std::errc{} || std::string_view{high.ptr, end} != " Hz") return {};
+  return std::pair{low_hz, high_hz};
+}
+
 std::string two_digits(std::int64_t value) {
   return (value < 10 ? "0" : "") + std::to_string(value);
 }
@@ -100,6 +112,17 @@ std::string with_unit(std::optional<double> value, const std::string& unit, int 
   return all;
 }
 
+std::string plain_number(double value) {
+  if (!std::isfinite(value)) return dash;
+  const double size = std::abs(value);
+  if (size >= 1000.0 || value == std::round(value)) return number(value, 0);
+  const int decimals = size >= 10.0 ? 1 : size >= 1.0 ? 2 : size >= 0.01 ? 3 : size >= 1e-4 ? 5 : 8;
+  std::string all = number(value, decimals);
+  while (all.ends_with('0')) all.pop_back();
+  if (all.ends_with('.')) all.pop_back();
+  return all;
+}
+
 std::string frequency(double hz) {
   if (!std::isfinite(hz)) return dash;
   if (hz < 1000.0) return number(hz, hz < 20.0 && hz != std::round(hz) ? 1 : 0) + "\u00A0Hz";
@@ -120,6 +143,15 @@ std::string precise_time(double seconds) {
   if (!std::isfinite(seconds)) return dash;
   const auto tenths = static_cast<std::int64_t>(std::round(std::clamp(seconds, 0.0, 1e9) * 10.0));
   return clock_time(static_cast<double>(tenths / 10)) + "." + std::to_string(tenths % 10);
+}
+
+std::string time_stamp(const std::string& iso_8601) {
+  constexpr std::string_view form = "dddd-dd-ddTdd:dd:ddZ";
+  bool matches = iso_8601.size() == form.size();
+  for (std::size_t i = 0; matches && i < form.size(); ++i)
+    matches = form[i] == 'd' ? iso_8601[i] >= '0' && iso_8601[i] <= '9' : iso_8601[i] == form[i];
+  if (!matches) return iso_8601;
+  return iso_8601.substr(0, 10) + " " + iso_8601.substr(11, 5) + "\u00A0UTC";
 }
 
 std::string file_size(std::uintmax_t bytes) {
@@ -166,8 +198,12 @@ std::string band_nickname(double low_hz, double high_hz) {
 Quantity quantity(const std::string& key) {
   const auto space = key.find(' ');
   std::string stem = key.substr(0, space);
-  const std::string rest = space == std::string::npos ? "" : key.substr(space);
+  std::string rest = space == std::string::npos ? "" : key.substr(space);
   Quantity result;
+  if (const auto range = band_in(rest)) {
+    rest = " " + band(range->first, range->second);
+    result.low_hz = range->first;
+  }
   for (const Suffix& candidate : suffixes) {
     const std::string suffix = candidate.suffix;
     if (stem.size() <= suffix.size() || !stem.ends_with(suffix)) continue;

@@ -17,20 +17,27 @@ std::string signed_number(std::optional<double> value, int decimals = 1);
 /// "\u22129.5 LUFS"; the dash alone when there is no value.
 std::string with_unit(std::optional<double> value, const std::string& unit, int decimals = 1);
 
-std::string frequency(double hz);             ///< "312 Hz", "1.2 kHz", "10 kHz"
-std::string clock_time(double seconds);       ///< "0:07", "3:25", "1:02:03"
-std::string precise_time(double seconds);     ///< "0:07.3", for a place in a file
-std::string file_size(std::uintmax_t bytes);  ///< "41.3 MB"
+/// As many decimals as it takes to see the value: "7", "0.0012", "12.5".
+std::string plain_number(double value);
+
+std::string frequency(double hz);          ///< "312 Hz", "1.2 kHz", "10 kHz"
+std::string clock_time(double seconds);    ///< "0:07", "3:25", "1:02:03"
+std::string precise_time(double seconds);  ///< "0:07.3", for a place in a file
+/// "2026-11-22T10:12:00Z" -> "2026-11-22 10:12 UTC"; any other text as it is.
+std::string time_stamp(const std::string& iso_8601);
+std::string file_size(std::uintmax_t bytes);                                        ///< "41.3 MB"
 std::string count(std::size_t n, const std::string& one, const std::string& many);  ///< "1 check"
 std::string ordinal(int n);                                                         ///< "93rd"
 std::string band(double low_hz, double high_hz);           ///< "148\u2013392 Hz"
 std::string band_nickname(double low_hz, double high_hz);  ///< "low mids"
 
-/// A key of the contract taken apart: "share_db 148-392 Hz" -> "Share 148-392 Hz", "dB".
+/// A key of the contract taken apart: "share_db 148-392 Hz" -> "Share of the sound in
+/// 148\u2013392 Hz", "dB".
 struct Quantity {
   std::string name;
   std::string unit;
   int decimals = 1;
+  double low_hz = 0.0;  ///< where its band begins, to sort by
 };
 Quantity quantity(const std::string& key);
 
