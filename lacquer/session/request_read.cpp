@@ -222,7 +222,7 @@ void read_head(TableReader& reader, Request& request) {
   reader.text("language", programme.language);
   reader.text("label", programme.label);
   reader.text("brief", programme.brief);
-  reader.number("loudness_lufs", -70.0, 0.0, request.loudness_lufs);
+  reader.number("loudness_lufs", -60.0, 0.0, request.loudness_lufs);
   reader.number("ceiling_dbtp", -24.0, 0.0, request.ceiling_dbtp);
   reader.number("strength", 0.0, 1.0, request.strength);
   reader.text("population", request.population);
