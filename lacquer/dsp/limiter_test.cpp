@@ -49,10 +49,12 @@ TEST(Limiter, AnotherMetersTruePeakStaysUnderTheCeiling) {
   double highest_db = -100.0;
   for (std::uint32_t seed = 0; seed < 200; ++seed) {
     const double ceiling_dbtp = -0.5 - seed % 6;
-    const auto out = limited(music_like(seed, 1 + static_cast<int>(seed % 2), 3000, 8.0),
-                             {.ceiling_dbtp = ceiling_dbtp});
+    const int channels = 1 + static_cast<int>(seed % 2);
+    const auto out = limited(  // with silence after it: a hard cut would ring between the samples
+        testkit::concatenate({music_like(seed, channels, 3000, 8.0), {channels, 2000}}),
+        {.ceiling_dbtp = ceiling_dbtp});
     const double over_db = testkit::true_peak_dbtp(out) - ceiling_dbtp;
-    ASSERT_LE(over_db, 0.03) << seed;
+    ASSERT_LE(over_db, 0.05) << seed;  // driven by up to 24 dB
     highest_db = std::max(highest_db, over_db);
   }
   EXPECT_GT(highest_db, -0.05) << "headroom is wasted";
