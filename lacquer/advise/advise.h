@@ -1,41 +1,37 @@
 #pragma once
 
-#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "lacquer/advise/suggestion.h"
+#include "lacquer/advise/targets.h"
 #include "lacquer/measure/measurement.h"
 
 namespace lacquer::advise {
 
 /// What the person asked for, besides the mix.
 struct Wishes {
-  std::string population = "all";        ///< "auto" and "all" stand in the whole population
-  std::optional<double> loudness_lufs;   ///< asked for outright
-  std::optional<double> ceiling_dbtp;    ///< asked for outright
-  double strength = 1.0;                 ///< 0..1, scales every tonal and stereo suggestion
+  std::string population = "all";            ///< "auto" and "all" stand in the whole population
+  std::optional<double> loudness_lufs = {};  ///< asked for outright
+  std::optional<double> ceiling_dbtp = {};   ///< asked for outright
+  double strength = 1.0;                     ///< 0..1, scales every tonal and stereo suggestion
 };
 
-/// Genre statistics, read from data/targets/*.json.
-class Targets {
- public:
-  /// Errors (unusable_input): folder or file missing or not in the format; names the place.
-  static Result<Targets> load(const std::filesystem::path& folder);
-  std::vector<std::string> names() const;
-  struct Population;
-  /// Null when there is no such population.
-  const Population* find(const std::string& name) const;
-  ~Targets();
-  Targets(Targets&&) noexcept;
-  Targets& operator=(Targets&&) noexcept;
-
- private:
-  Targets();
-  std::vector<Population> populations_;
+/// What is proposed, and in plain sentences what was looked at and left alone.
+struct Advice {
+  std::vector<Suggestion> suggestions;
+  std::vector<std::string> left_alone;  ///< "Tone left alone: ..."
 };
 
-/// The suggestions for one track, most useful first, all in state proposed.
-/// Error (usage): unknown population; the sentence lists the known ones.
-Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track,
-                                        const Wishes&, const Targets&);
+/// All rooms of the assistant for one track. Suggestions come in the order the signal passes them
+/// (tone, bass mono, loudness, ceiling), all in state proposed; silence gets none.
+/// Errors (usage): unknown population (the sentence lists the known ones), strength outside 0..1,
+/// a loudness or ceiling nobody can mean.
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, const Targets&);
+
+/// Only the suggestions of advise().
+Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track, const Wishes&,
+                                        const Targets&);
 
 }  // namespace lacquer::advise

@@ -32,12 +32,12 @@ struct Suggestion {
   std::vector<Evidence> evidence;
   std::map<std::string, double> predicted;                ///< measure with unit -> value after
   std::optional<std::map<std::string, double>> measured;  ///< the same keys after the render
-  std::string harm;         ///< what it may cost, one sentence
-  double confidence = 0.5;  ///< 0..1
+  std::string harm;                                       ///< what it may cost, one sentence
+  double confidence = 0.5;                                ///< 0..1
   State state = State::proposed;
 };
 
-std::string to_text(State);                        ///< "proposed", ...
+std::string to_text(State);  ///< "proposed", ...
 std::optional<State> state_from(const std::string&);
 
 }  // namespace lacquer::advise

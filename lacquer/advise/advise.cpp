@@ -1,0 +1,68 @@
+#include "lacquer/advise/advise.h"
+
+#include <cmath>
+
+#include "lacquer/advise/rules.h"
+#include "lacquer/advise/words.h"
+
+namespace lacquer::advise {
+namespace {
+
+Error misuse(std::string sentence, std::string remedy) {
+  return {ErrorKind::usage, std::move(sentence), "", std::move(remedy)};
+}
+
+Result<void> sensible(const Wishes& wishes) {
+  if (!(wishes.strength >= 0.0 && wishes.strength <= 1.0))
+    return misuse("The strength is a number from 0 to 1.", "1 takes suggestions as they are.");
+  if (wishes.loudness_lufs && !(*wishes.loudness_lufs >= -60.0 && *wishes.loudness_lufs <= 0.0))
+    return misuse("A loudness to master to lies between -60 and 0 LUFS.", "");
+  if (wishes.ceiling_dbtp && !(*wishes.ceiling_dbtp >= -24.0 && *wishes.ceiling_dbtp <= 0.0))
+    return misuse("A true-peak ceiling lies between -24 and 0 dBTP.", "");
+  return {};
+}
+
+std::string list(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
+}  // namespace
+
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
+                      const Targets& targets) {
+  TRY_DO(sensible(wishes));
+  const Targets::Population* population = targets.find(wishes.population);
+  if (!population)
+    return misuse("There is no population \"" + wishes.population + "\"; known are " +
+                      list(targets.names()) + " and auto.",
+                  "Choose one of them.");
+  Advice advice;
+  if (!mix.loudness.integrated_lufs) {
+    advice.left_alone = {"Everything left alone: the mix is silent, or too quiet to measure."};
+    return advice;
+  }
+  const Case about{mix, *population, targets.ceiling(), wishes, track};
+  const auto take = [&](Verdict verdict) {
+    assert(verdict.suggestion.has_value() == verdict.left_alone.empty());
+    if (verdict.suggestion)
+      advice.suggestions.push_back(std::move(*verdict.suggestion));
+    else
+      advice.left_alone.push_back(std::move(verdict.left_alone));
+  };
+  take(advise_tone(about));
+  take(advise_bass_mono(about));
+  const Verdict loudness = advise_loudness(about);
+  take(loudness);
+  take(advise_ceiling(about, loudness.suggestion));
+  return advice;
+}
+
+Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track,
+                                        const Wishes& wishes, const Targets& targets) {
+  TRY(auto advice, advise(mix, track, wishes, targets));
+  return std::move(advice.suggestions);
+}
+
+}  // namespace lacquer::advise

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lacquer/advise/rules.h"
+#include "lacquer/advise/tone.h"
+#include "lacquer/advise/words.h"
+
+namespace lacquer::advise {
+namespace {
+
+using Shape = EqualiserBand::Shape;
+
+double three_digits(double value) {
+  const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
+  return std::round(value / unit) * unit;
+}
+
+/// As a person would set it: gains to 0.1 dB, three digits of frequency, Q to 0.01.
+EqualiserFit rounded(EqualiserFit fit, double strength) {
+  for (EqualiserBand& band : fit.bands) {
+    band.gain_db = std::round(band.gain_db * strength * 10.0) / 10.0;
+    band.frequency_hz = three_digits(band.frequency_hz);
+    band.q = std::round(band.q * 100.0) / 100.0;
+  }
+  return fit;
+}
+
+double type_of(Shape shape) {
+  switch (shape) {
+    case Shape::bell:
+      return 0.0;
+    case Shape::low_shelf:
+      return 1.0;
+    case Shape::high_shelf:
+      return 2.0;
+  }
+  return 0.0;
+}
+
+/// Bands that do nothing are left out; the equaliser's own default for them is to do nothing.
+chain::Values settings_of(const EqualiserFit& fit) {
+  chain::Values settings;
+  for (std::size_t b = 0; b < fit.bands.size(); ++b) {
+    const EqualiserBand& band = fit.bands[b];
+    if (band.gain_db == 0.0) continue;
+    const std::string name = "band_" + std::to_string(b + 1) + "_";
+    settings[name + "type"] = type_of(band.shape);
+    settings[name + "frequency_hz"] = band.frequency_hz;
+    settings[name + "gain_db"] = band.gain_db;
+    settings[name + "q"] = band.q;
+  }
+  return settings;
+}
+
+/// The band to speak of: the one that is corrected most.
+std::size_t loudest_reason(const TonalView& view) {
+  return static_cast<std::size_t>(
+      std::max_element(view.wanted_db.begin(), view.wanted_db.end(),
+                       [](double a, double b) { return std::abs(a) < std::abs(b); }) -
+      view.wanted_db.begin());
+}
+
+/// The largest score in units of its own threshold, as if it were a component's.
+double strongest_sd(const TonalView& view) {
+  double strongest = 0.0;
+  for (const double score : view.component_sd) strongest = std::max(strongest, std::abs(score));
+  for (const double score : view.band_sd)
+    strongest = std::max(strongest, std::abs(score) / band_strictness);
+  return strongest;
+}
+
+std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
+  const auto normal_percentile = [](double sd) {
+    return 100.0 * 0.5 * std::erfc(-sd / std::sqrt(2.0));
+  };
+  std::vector<Evidence> list;
+  const auto add = [&](std::string measure, double value, std::string unit, double percent) {
+    list.push_back({std::move(measure), value, std::move(unit), percent, about.population.name,
+                    about.population.n, std::nullopt, std::nullopt});
+  };
+  std::vector<std::size_t> bands = view.bands;
+  std::stable_sort(bands.begin(), bands.end(), [&](std::size_t a, std::size_t b) {
+    return std::abs(view.wanted_db[a]) > std::abs(view.wanted_db[b]);
+  });
+  for (const std::size_t band : bands) {
+    if (std::abs(view.wanted_db[band]) < least_correction_db) continue;
+    const double share_db = *about.mix.spectrum.share_db[band];
+    add("share_db " + band_range(about.population.bands_hz, band), share_db, "dB",
+        percentile(about.population.share_db[band], share_db));
+  }
+  for (std::size_t c = 0; c < view.component_sd.size(); ++c)
+    if (std::abs(view.component_sd[c]) >= quiet_sd)
+      add("tonal component " + std::to_string(c + 1), view.component_sd[c], "sd",
+          normal_percentile(view.component_sd[c]));
+  for (const std::size_t band : view.bands)
+    if (std::abs(view.band_sd[band]) >= speak_sd * band_strictness)
+      add("share against the other bands " + band_range(about.population.bands_hz, band),
+          view.band_sd[band], "sd", normal_percentile(view.band_sd[band]));
+  return list;
+}
+
+std::string reason(const Case& about, const TonalView& view, const EqualiserFit& fit) {
+  const std::size_t band = loudest_reason(view);
+  const Quantiles& shares = about.population.share_db[band];
+  const double share_db = *about.mix.spectrum.share_db[band];
+  const double off_db = share_db - quantile(shares, 50.0);
+  const double change_db = band_change_db(
+      about.mix.spectrum, band, [&](double frequency_hz) { return fit.response_db(frequency_hz); });
+  const auto& edges = about.population.bands_hz;
+  return "The " + band_name(edges, band) + " (" + band_range(edges, band) + ") " +
+         (band_name(edges, band).back() == 's' && band_name(edges, band) != "bass" ? "stand "
+                                                                                   : "stands ") +
+         fixed(std::abs(off_db), 1) + " dB " + (off_db > 0.0 ? "above" : "below") +
+         " the middle of " + tracks_of(about.population) + ", " +
+         standing(shares, share_db, "higher", "lower", about.population) + ". The equaliser " +
+         (change_db < 0.0 ? "takes " : "adds ") + fixed(std::abs(change_db), 1) + " dB " +
+         (change_db < 0.0 ? "off" : "to") + " that band and leaves the loudness as it is.";
+}
+
+std::string harm(const TonalView& view) {
+  const auto [least, most] = std::minmax_element(view.wanted_db.begin(), view.wanted_db.end());
+  if (*most < -*least)
+    return "If this weight is what the song is about, it loses some of its character.";
+  return "What is lifted brings its noise, hiss or sibilance up with it.";
+}
+
+std::string all_quiet(const Case& about, const TonalView& view) {
+  if (view.bands.size() < 4)
+    return "Tone left alone: too few bands hold music to compare them with other tracks.";
+  if (view.within_middle_half)
+    return "Tone left alone: every band lies in the middle half of " + tracks_of(about.population) +
+           ".";
+  double largest = 0.0;
+  for (const double score : view.component_sd) largest = std::max(largest, std::abs(score));
+  if (largest < quiet_sd)
+    return "Tone left alone: all three tonal components lie within " + fixed(quiet_sd, 1) +
+           " sd of " + tracks_of(about.population) + ".";
+  return "Tone left alone: nothing stands out enough from " + tracks_of(about.population) +
+         "; the furthest tonal component is at " + fixed(largest, 2) +
+         " sd, and a correction begins at " + fixed(speak_sd, 2) + ".";
+}
+
+}  // namespace
+
+double trust_in(const Targets::Population& population) {
+  return population.n / (population.n + 30.0);
+}
+
+Verdict advise_tone(const Case& about) {
+  const measure::Spectrum& spectrum = about.mix.spectrum;
+  const TonalView view = tonal_view(spectrum, about.population);
+  if (view.leaves_alone()) return {std::nullopt, all_quiet(about, view)};
+  if (about.wishes.strength == 0.0)
+    return {std::nullopt, "Tone left alone: the strength asked for is 0."};
+
+  const EqualiserFit full = fit_correction(spectrum, view, about.mix.format.sample_rate_hz);
+  const EqualiserFit fit = rounded(full, about.wishes.strength);
+  Suggestion suggestion;
+  suggestion.id = about.id("tone");
+  suggestion.track = about.track;
+  suggestion.processor = "equaliser";
+  suggestion.settings = settings_of(fit);
+  if (suggestion.settings.empty())
+    return {std::nullopt, "Tone left alone: at this strength the correction is below 0.1 dB."};
+  suggestion.reason = reason(about, view, fit);
+  suggestion.evidence = evidence(about, view);
+  const Prediction prediction =
+      predict(spectrum, [&](double frequency_hz) { return fit.response_db(frequency_hz); });
+  for (std::size_t band = 0; band < prediction.share_db.size(); ++band)
+    if (prediction.share_db[band])
+      suggestion.predicted["share_db " + band_range(about.population.bands_hz, band)] =
+          *prediction.share_db[band];
+  if (about.mix.loudness.integrated_lufs)
+    suggestion.predicted["integrated_lufs"] =
+        *about.mix.loudness.integrated_lufs + prediction.loudness_change_lu;
+  suggestion.harm = harm(view);
+  // How unlikely the score is in the population, how many tracks that stands on, how well six
+  // bands can do what is wanted (0.5 dB of misfit halves it).
+  const double unlikely = 1.0 - std::exp(-0.5 * std::pow(strongest_sd(view), 2.0));
+  const double fitting = 1.0 / (1.0 + std::pow(full.rms_error_db / 0.5, 2.0));
+  suggestion.confidence = unlikely * trust_in(about.population) * fitting;
+  return {suggestion, {}};
+}
+
+}  // namespace lacquer::advise

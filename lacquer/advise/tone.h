@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "lacquer/advise/band_curve.h"
+#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/targets.h"
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::advise {
+
+// The rule of restraint, in standard deviations of the population: below `quiet` is ordinary,
+// from `speak` on a correction goes back to `quiet` and no further. Source: dsp-methods 2.3.
+inline constexpr double quiet_sd = 0.8;
+inline constexpr double speak_sd = 1.28;
+/// A single band against its neighbours is noisier than a component: it must stand out more.
+inline constexpr double band_strictness = 1.75;
+inline constexpr double most_correction_db = 3.0;   ///< in any band, at strength 1
+inline constexpr double least_correction_db = 0.5;  ///< in the largest band, or nothing at all
+
+/// Where a mix's nine shares stand among a population's, and what the rule of restraint wants.
+struct TonalView {
+  std::vector<std::size_t> bands;        ///< those that take part: there, and not cut off
+  std::array<double, 3> component_sd{};  ///< scores of the first three principal components
+  std::vector<double> band_sd;           ///< per band: against what the components lead to expect
+  bool within_middle_half = false;       ///< every band between p25 and p75
+  measure::Maybe cut_off_hz;
+  std::vector<double> wanted_db;  ///< per band; all 0 when the tone is to be left alone
+
+  bool leaves_alone() const;
+};
+
+/// Principal components of the population's covariance over the bands that take part (leaving
+/// bands out of a Gaussian is leaving them out of mean and covariance). Guarantees: no band moves
+/// by more than most_correction_db, or beyond the middle of the population by more than keeping
+/// the loudness costs; K-weighted loudness stays as it was.
+TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population&);
+
+/// The wanted correction as a smooth curve: its mean over each band's power is that band's wanted
+/// value, and it never boosts above the cut-off.
+ResponseDb correction_curve(const measure::Spectrum& mix, const TonalView&);
+
+/// The curve as six bands, boosting nothing above the cut-off.
+EqualiserFit fit_correction(const measure::Spectrum& mix, const TonalView&, double sample_rate_hz);
+
+}  // namespace lacquer::advise

@@ -1,0 +1,50 @@
+#include "lacquer/advise/words.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace lacquer::advise {
+
+std::string fixed(double value, int decimals) {
+  std::array<char, 64> text{};
+  const double unit = std::pow(10.0, decimals);
+  const double rounded = std::round(value * unit) / unit;
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, rounded == 0.0 ? 0.0 : rounded);
+  return text.data();
+}
+
+std::string band_range(const std::vector<double>& edges_hz, std::size_t band) {
+  return fixed(edges_hz[band], 0) + "-" + fixed(edges_hz[band + 1], 0) + " Hz";
+}
+
+std::string band_name(const std::vector<double>& edges_hz, std::size_t band) {
+  struct Word {
+    double below_hz;  // of the band's middle
+    const char* name;
+  };
+  static constexpr std::array words{
+      Word{100.0, "bass"},          Word{300.0, "low-mids"},      Word{700.0, "mids"},
+      Word{1300.0, "upper mids"},   Word{2300.0, "low presence"}, Word{4000.0, "presence"},
+      Word{6500.0, "lower treble"}, Word{11000.0, "treble"},      Word{20000.0, "air"}};
+  const double middle_hz = std::sqrt(edges_hz[band] * edges_hz[band + 1]);
+  for (const Word& word : words)
+    if (middle_hz < word.below_hz) return word.name;
+  return band_range(edges_hz, band);
+}
+
+std::string tracks_of(const Targets::Population& population) {
+  const std::string kind = population.name == "all" ? "" : population.name + " ";
+  return std::to_string(population.n) + " " + kind + "tracks";
+}
+
+std::string standing(const Quantiles& quantiles, double value, const std::string& more,
+                     const std::string& less, const Targets::Population& population) {
+  const double percent = percentile(quantiles, value);
+  const bool above = percent >= 50.0;
+  const bool beyond = value > quantiles.values.back() || value < quantiles.values.front();
+  return (above ? more : less) + " than in " + (beyond ? "at least " : "") +
+         fixed(above ? percent : 100.0 - percent, 0) + " % of " + tracks_of(population);
+}
+
+}  // namespace lacquer::advise

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lacquer/advise/targets.h"
+
+/// How the assistant says numbers.
+namespace lacquer::advise {
+
+std::string fixed(double value, int decimals);  ///< "-1.0"; never "-0.0"
+
+/// "low-mids" for 148 to 392 Hz; the range itself where no word is in use.
+std::string band_name(const std::vector<double>& edges_hz, std::size_t band);
+std::string band_range(const std::vector<double>& edges_hz, std::size_t band);  ///< "148-392 Hz"
+
+/// "138 pop tracks", "539 tracks" for the whole population.
+std::string tracks_of(const Targets::Population&);
+
+/// "higher than in 93 % of 138 pop tracks", or lower, whichever says more. `words` are the two
+/// comparatives, "louder" and "quieter" for instance.
+std::string standing(const Quantiles&, double value, const std::string& more,
+                     const std::string& less, const Targets::Population&);
+
+}  // namespace lacquer::advise
