@@ -46,14 +46,17 @@ void check_row(Markup& out, const Check& check) {
     out << "<span class=\"gloss clause\">" << text(check.clause) << "</span>";
   if (failed && !check.remedy.empty())
     out << "<span class=\"remedy\"><span>What to do:</span> " << text(check.remedy) << "</span>";
-  out << "</th><td>" << text(check.value) << "</td><td>" << text(check.limit) << "</td></tr>\n";
+  out << "</th><td><span class=\"value\">" << text(check.value) << "</span>";
+  if (!check.limit.empty())
+    out << "<span class=\"gloss\">Limit: " << text(check.limit) << "</span>";
+  out << "</td></tr>\n";
 }
 
 Markup check_table(const std::vector<const Check*>& checks, std::string_view caption) {
   Markup out;
   out << "<table class=\"checks\"><caption>" << text(caption)
       << "</caption><thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Check</th><th "
-         "scope=\"col\">Value</th><th scope=\"col\">Limit</th></tr></thead><tbody>\n";
+         "scope=\"col\">Value and limit</th></tr></thead><tbody>\n";
   for (const Check* check : checks) check_row(out, *check);
   out << "</tbody></table>\n";
   return out;

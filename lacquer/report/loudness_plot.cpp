@@ -142,8 +142,8 @@ Markup draw(const Scene& scene, Plot::Size size, bool narrow, std::string_view i
             level_ticks(plot.y().minimum, plot.y().maximum, 6));
   if (scene.gate_lufs) plot.box(0.0, plot.y().minimum, scene.end_s, *scene.gate_lufs, "gated");
   const double width_px = plot.x().to_px - plot.x().from_px;
-  plot.curve(thinned(scene.mix, width_px), "mix");
   if (scene.master) plot.curve(thinned(*scene.master, width_px), "master");
+  plot.curve(thinned(scene.mix, width_px), "mix");
   if (scene.target_lufs) {
     plot.horizontal(*scene.target_lufs, "target");
     plot.label(plot.x().to_px - 4.0, plot.y().at(*scene.target_lufs) - 5.0, "end",
@@ -151,7 +151,7 @@ Markup draw(const Scene& scene, Plot::Size size, bool narrow, std::string_view i
   }
   if (scene.gate_lufs)
     plot.label(plot.x().from_px + 6.0, plot.y().at(*scene.gate_lufs) + 13.0, "start",
-               narrow ? "below the gate" : "below the gate: does not count", "note");
+               "below the gate", "note");
   draw_findings(plot, scene.findings);
   plot.axis_titles(scene.end_s >= 3600.0 ? "Time (h:min:s)" : "Time (min:s)",
                    "Short-term loudness (LUFS)");
@@ -193,7 +193,10 @@ Markup loudness_figure(const TrackPage& track, std::size_t index) {
   std::vector<LegendEntry> legend{{"swatch-mix", "Mix"}};
   if (has_master) legend.push_back({"swatch-master", "Master"});
   if (scene.target_lufs) legend.push_back({"swatch-target", "Target for the whole track"});
-  if (scene.gate_lufs) legend.push_back({"swatch-gated", "Too quiet to count towards it"});
+  if (scene.gate_lufs)
+    legend.push_back({"swatch-gated", has_master
+                                          ? "Below the master\u2019s gate: too quiet to count"
+                                          : "Below the gate: too quiet to count"});
   const std::string description = caption(scene);
   const double extra_px = scene.findings.empty() ? 0.0 : 16.0;
   Plot::Size wide{1000.0, 300.0 + extra_px}, narrow{350.0, 270.0 + extra_px};

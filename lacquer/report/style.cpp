@@ -51,7 +51,7 @@ main > header { padding: 56px 0 8px; }
 .artist { font-size: 1.45rem; color: var(--soft); margin: 0 0 .8em; }
 .facts { display: flex; flex-wrap: wrap; gap: 4px 28px; margin: 0 0 1.4em; font-size: .9rem; }
 .facts div { display: flex; gap: 8px; }
-dt { color: var(--soft); }
+dt { color: var(--soft); flex: none; }
 dd { margin: 0; }
 .state { border-radius: 8px; padding: 14px 18px; margin: 20px 0; border: 1px solid; }
 .state p { margin: 0; }
@@ -65,7 +65,7 @@ main > section { border-top: 1px solid var(--line); padding: 36px 0 28px; }
 main > section.short { border-top: 0; padding-top: 16px; }
 .media { list-style: none; display: flex; flex-wrap: wrap; gap: 16px; padding: 0;
   margin: 0 0 24px; }
-.medium { flex: 1 1 230px; background: var(--sheet); border: 1px solid var(--line); border-radius: 10px;
+.medium { flex: 1 1 190px; background: var(--sheet); border: 1px solid var(--line); border-radius: 10px;
   padding: 16px 18px; }
 .medium h3 { margin: 0; font-size: .95rem; color: var(--soft); font-weight: 600; }
 .medium p { margin: 0; font-size: .92rem; }
@@ -79,6 +79,8 @@ main > section.short { border-top: 0; padding-top: 16px; }
 .fails li { padding: 10px 0 0; margin-top: 10px; border-top: 1px solid var(--bad); }
 .remedy { display: block; }
 .remedy > span { font-weight: 700; }
+.checks .remedy { font-weight: 400; padding-top: 4px; }
+.files code { white-space: nowrap; }
 .notice { background: var(--warn-back); border-left: 4px solid var(--warn); padding: 10px 14px;
   border-radius: 4px; max-width: none; }
 .none { color: var(--soft); }
@@ -121,8 +123,8 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .mix { stroke: var(--mix); stroke-width: 1.6; stroke-dasharray: 5 3.5; }
 .master { stroke: var(--master); stroke-width: 2.1; }
 .change { stroke: var(--change); stroke-width: 2; }
-.dot-mix { fill: var(--paper); stroke: var(--mix); stroke-width: 1.6; }
-.dot-master { fill: var(--master); stroke: var(--paper); stroke-width: 1; }
+.dot-mix { fill: none; stroke: var(--mix); stroke-width: 1.5; }
+.dot-master { fill: var(--master); }
 .dot-here { fill: var(--mix); stroke: var(--sheet); stroke-width: 1.2; }
 .band-outer { fill: var(--outer); }
 .band-inner { fill: var(--inner); }
@@ -135,7 +137,8 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 [class^="mark-"] rect { fill: var(--mark); }
 [class^="mark-"] line { stroke: var(--mark); stroke-dasharray: 1 3; }
 .plot [class^="mark-"] text { fill: var(--paper); font-weight: 700; font-size: 11px; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0;
+.legend { list-style: none; display: flex; flex-wrap: wrap; align-content: flex-start;
+  gap: 4px 18px; padding: 0;
   margin: 8px 0 0; font-size: .82rem; color: var(--soft); }
 .legend li { display: flex; align-items: center; gap: 7px; }
 .swatch { width: 22px; height: 0; border-top: 2px solid; flex: none;
@@ -179,15 +182,15 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .notes > div { display: grid; grid-template-columns: 8.5em 1fr; gap: 10px; padding: 2px 0; }
 .decision { border-top: 1px solid var(--line); margin: 0; padding-top: 10px;
   font-size: .9rem; }
-.time { color: var(--soft); }
+.time { color: var(--soft); white-space: nowrap; }
 .findings td.t { white-space: nowrap; }
 .findings .to { display: block; color: var(--soft); }
 .checks { table-layout: fixed; }
-.checks th:nth-child(1), .checks td:nth-child(1) { width: 92px; }
-.checks thead th:nth-child(2) { width: 46%; }
+.checks th:nth-child(1), .checks td:nth-child(1) { width: 100px; }
+.checks .value { font-weight: 600; }
+.checks thead th:nth-child(3) { width: 38%; }
 .failed > * { background: var(--bad-back); border-bottom-color: var(--bad); }
 .failed > td:first-child { border-left: 5px solid var(--bad); padding-left: 10px; }
-.checks .failed td:first-child { width: 107px; }
 .delivery + .delivery { margin-top: 44px; }
 .delivery > h3 { font-size: 1.25rem; margin-top: 1em; }
 details { margin: 0 0 16px; }
@@ -205,8 +208,7 @@ footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-botto
   table { font-size: .86rem; }
   th, td { padding-right: 8px; }
   .numbers td { font-size: .92rem; }
-  .checks th:nth-child(1), .checks td:nth-child(1) { width: 74px; }
-  .checks thead th:nth-child(2) { width: 42%; }
+  .checks th:nth-child(1), .checks td:nth-child(1) { width: 88px; }
   .pill { padding: 1px 8px; font-size: .76rem; }
   .pill.taken, .pill.open { white-space: normal; }
   .notes > div { grid-template-columns: 7.6em 1fr; }
@@ -219,6 +221,7 @@ footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-botto
   main > header { padding-top: 0; }
   .track { break-before: page; }
   .suggestions { grid-template-columns: 1fr; }
+  .track > figure text { font-size: 14.5px; }
   h2, h3, h4, caption, thead { break-after: avoid; }
   tr, .medium, .state, .notice { break-inside: avoid; }
   .state, .medium, .failed > *, .pill, .notice, .settings, .plot svg, .swatch {

@@ -122,11 +122,11 @@ void Plot::curve(const Curve& points, Markup::Piece style_class) {
       pen_is_down = false;
       continue;
     }
-    path << either(pen_is_down, "L", "M") << px(x_.at(points[i]->x)) << " "
-         << px(y_.at(points[i]->y));
-    // A lone value between two gaps would be invisible.
+    const double x_px = x_.at(points[i]->x), y_px = y_.at(points[i]->y);
+    // A lone value between two gaps would be invisible: it becomes a short dash.
     const bool is_lone = !pen_is_down && (i + 1 == points.size() || !points[i + 1]);
-    if (is_lone) path << "h.1";
+    path << either(pen_is_down, "L", "M") << px(is_lone ? x_px - 3.0 : x_px) << " " << px(y_px);
+    if (is_lone) path << "h6";
     pen_is_down = true;
   }
   if (!path.empty()) body_ << "<path d=\"" << path << "\" class=\"" << style_class << "\"/>";

@@ -70,8 +70,8 @@ Markup draw_levels(const Scene& scene, Plot::Size size, bool narrow, std::string
       std::floor(std::max(std::min(bottom_db, top_db - 30.0), top_db - shown_range_db) / 10.0);
   Plot plot{size, frequency_axis(), y};
   plot.grid(frequency_ticks(20.0, 20000.0, narrow), level_ticks(y.minimum, y.maximum, 6));
-  plot.curve(scene.mix, "mix");
   plot.curve(scene.master, "master");
+  plot.curve(scene.mix, "mix");
   plot.axis_titles(scene.change.empty() ? "Frequency (Hz)" : "", "Level (dBFS)");
   return plot.finish(id, "Third-octave spectrum", description);
 }

@@ -81,12 +81,13 @@ Markup draw(const Scene& scene, Plot::Size size, bool narrow, std::string_view i
       plot.curve({Point{low_hz, population->p50_db[i]}, Point{high_hz, population->p50_db[i]}},
                  "median");
     }
-  plot.curve(mix, "mix");
+  // The mix's dashes and rings on top: where the two agree, both can still be seen.
   plot.curve(master, "master");
-  for (const auto& point : mix)
-    if (point) plot.dot(*point, 3.6, "dot-mix");
+  plot.curve(mix, "mix");
   for (const auto& point : master)
-    if (point) plot.dot(*point, 3.8, "dot-master");
+    if (point) plot.dot(*point, 3.0, "dot-master");
+  for (const auto& point : mix)
+    if (point) plot.dot(*point, 4.6, "dot-mix");
   plot.axis_titles("Frequency (Hz)", "Share of the sound (dB)");
   return plot.finish(id, "Tone in nine bands", description);
 }

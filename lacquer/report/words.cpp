@@ -125,7 +125,7 @@ std::string plain_number(double value) {
 
 std::string frequency(double hz) {
   if (!std::isfinite(hz)) return dash;
-  if (hz < 1000.0) return number(hz, hz < 20.0 && hz != std::round(hz) ? 1 : 0) + "\u00A0Hz";
+  if (hz < 999.5) return number(hz, hz < 20.0 && hz != std::round(hz) ? 1 : 0) + "\u00A0Hz";
   const double khz = hz / 1000.0;
   const bool whole = std::abs(khz - std::round(khz)) < 0.05 || khz >= 99.95;
   return number(khz, whole ? 0 : 1) + "\u00A0kHz";

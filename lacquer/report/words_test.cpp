@@ -1,0 +1,82 @@
+#include "lacquer/report/words.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "lacquer/report/sections.h"
+
+using namespace lacquer::report;
+
+TEST(Words, ANumberHasARealMinusSignAndZeroHasNone) {
+  EXPECT_EQ(number(-1.84), "\u22121.8");
+  EXPECT_EQ(number(-0.04), "0.0");
+  EXPECT_EQ(signed_number(0.04), "0.0");
+  EXPECT_EQ(signed_number(1.25, 2), "+1.25");
+  EXPECT_EQ(with_unit(-9.5, "LUFS"), "\u22129.5\u00A0LUFS");
+}
+
+TEST(Words, WhatDoesNotExistIsADashWithoutUnit) {
+  EXPECT_EQ(number(std::nullopt), "\u2013");
+  EXPECT_EQ(with_unit(std::numeric_limits<double>::quiet_NaN(), "dB"), "\u2013");
+  EXPECT_EQ(signed_number(-std::numeric_limits<double>::infinity()), "\u2013");
+  EXPECT_EQ(frequency(std::numeric_limits<double>::infinity()), "\u2013");
+}
+
+TEST(Words, FrequenciesAndBandsReadAsEngineersWriteThem) {
+  EXPECT_EQ(frequency(312.0), "312\u00A0Hz");
+  EXPECT_EQ(frequency(1200.0), "1.2\u00A0kHz");
+  EXPECT_EQ(frequency(999.6), "1\u00A0kHz");
+  EXPECT_EQ(frequency(10000.0), "10\u00A0kHz");
+  EXPECT_EQ(band(148.2, 392.4), "148\u2013392\u00A0Hz");
+  EXPECT_EQ(band(12199.3, 20000.0), "12.2\u201320.0\u00A0kHz");
+}
+
+TEST(Words, TimesCarryIntoTheNextUnit) {
+  EXPECT_EQ(clock_time(59.6), "1:00");
+  EXPECT_EQ(clock_time(3599.7), "1:00:00");
+  EXPECT_EQ(precise_time(59.96), "1:00.0");
+  EXPECT_EQ(precise_time(61.24), "1:01.2");
+  EXPECT_EQ(clock_time(-3.0), "0:00");
+}
+
+TEST(Words, ATimeStampIsReadableAndAnythingElseIsLeftAlone) {
+  EXPECT_EQ(time_stamp("2026-11-22T10:12:00Z"), "2026-11-22 10:12\u00A0UTC");
+  EXPECT_EQ(time_stamp("yesterday"), "yesterday");
+}
+
+TEST(Words, SmallValuesKeepTheDigitsThatMatter) {
+  EXPECT_EQ(plain_number(0.0012), "0.0012");
+  EXPECT_EQ(plain_number(7.0), "7");
+  EXPECT_EQ(plain_number(-12.5), "\u221212.5");
+  EXPECT_EQ(plain_number(0.00001), "0.00001");
+}
+
+TEST(Words, AKeyOfTheContractBecomesNameAndUnit) {
+  EXPECT_EQ(quantity("integrated_lufs").name, "Integrated loudness");
+  EXPECT_EQ(quantity("integrated_lufs").unit, "LUFS");
+  EXPECT_EQ(quantity("share_db 148-392 Hz").name, "Share of the sound in 148\u2013392\u00A0Hz");
+  EXPECT_EQ(quantity("share_db 148-392 Hz").unit, "dB");
+  EXPECT_EQ(quantity("tilt_db_per_octave").unit, "dB per octave");
+  EXPECT_EQ(quantity("something_new").name, "Something new");
+}
+
+TEST(Words, OrdinalsEndRightly) {
+  EXPECT_EQ(ordinal(1) + ordinal(2) + ordinal(3) + ordinal(11) + ordinal(12) + ordinal(93),
+            "1st2nd3rd11th12th93rd");
+}
+
+TEST(Words, NoSettingOfASuggestionIsLost) {
+  const auto words = settings_in_words(
+      "equaliser",
+      {{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", 0.5}, {"band_1_q", 0.7}, {"mix", 0.5}});
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[0], "Bell 100\u00A0Hz, +0.5\u00A0dB, Q\u00A00.70");
+  EXPECT_EQ(words[1], "Mix 0.50");
+}
+
+TEST(Words, BandsThatDoNothingAreLeftOut) {
+  EXPECT_TRUE(
+      settings_in_words("equaliser", {{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", 0.0}})
+          .empty());
+}
