@@ -89,14 +89,6 @@ State state_of(const session::Session& session) {
   return replay(session.entries(), session.request().programme.tracks.size());
 }
 
-std::optional<double> value_of(const measure::Measurement& m, const std::string& key) {
-  if (key == "integrated_lufs") return m.loudness.integrated_lufs;
-  if (key == "range_lu") return m.loudness.range_lu;
-  if (key == "true_dbtp") return m.peak.true_dbtp;
-  if (key == "plr_lu") return m.dynamics.plr_lu;
-  return std::nullopt;
-}
-
 std::string slug(const std::string& title) {
   std::string name;
   for (const char c : title) {

@@ -33,8 +33,10 @@ Result<void> deliver_all(session::Session&, const std::vector<std::string>& medi
 /// Reads the session as it stands and writes report.html.
 Result<Overview> finish(const session::Session&, const Room&);
 
-/// The value in a measurement that a suggestion's `predicted` key speaks of; empty if unknown.
-std::optional<double> value_of(const measure::Measurement&, const std::string& key);
+/// What a suggestion predicted, as the render turned out: the same keys, as far as the finished
+/// master can answer for them. The level after one step alone cannot be heard any more.
+std::map<std::string, double> effect_of(const advise::Suggestion&,
+                                        const measure::Measurement& master);
 
 /// "First Light" -> "first-light"; letters outside ASCII are kept out of file names.
 std::string slug(const std::string& title);
