@@ -57,6 +57,8 @@ struct Job {
   std::filesystem::path folder;    ///< the medium's own folder, replaced file by file
   std::filesystem::path data;      ///< the data folder (media limits)
   Progress progress;
+  std::string comment;   ///< goes into every file's comment tag: "unsigned draft"
+  int thread_count = 0;  ///< for encoding; 0: as many as the machine has. Never changes a byte.
 };
 
 Result<Delivery> deliver_digital(const Job&);
