@@ -59,6 +59,8 @@ struct Job {
   std::string comment;             ///< tagged into every file that can hold it
   int threads = 0;                 ///< 0: one a core; never changes a byte
   Progress progress;
+  std::string comment;   ///< goes into every file's comment tag: "unsigned draft"
+  int thread_count = 0;  ///< for encoding; 0: as many as the machine has. Never changes a byte.
 };
 
 Result<Delivery> deliver_digital(const Job&);

@@ -66,7 +66,7 @@ const SideLimit* Plant::find(const std::string& format) const {
 
 Result<Plants> load_plants(const std::filesystem::path& data) {
   return read_json<Plants>(data, "vinyl", [](const Json& json) {
-    Plants plants{json.at("format").get<std::string>(), {}};
+    Plants plants{json.at("format").get<std::string>(), json.at("plant").get<std::string>(), {}};
     for (const Json& row : json.at("plants")) {
       const std::string name = row.at("name").get<std::string>();
       Plant plant{name,

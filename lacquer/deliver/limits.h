@@ -52,6 +52,7 @@ struct Plant {
 };
 struct Plants {
   std::string format;  ///< the one pass and fail are about
+  std::string plant;   ///< whose limit it is
   std::vector<Plant> plants;
 };
 Result<Plants> load_plants(const std::filesystem::path& data);

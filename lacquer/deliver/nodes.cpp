@@ -3,6 +3,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "lacquer/dsp/quantiser.h"
+
 namespace lacquer::deliver {
 
 namespace {
@@ -107,60 +109,31 @@ class Joined : public AudioSource {
   SourcePointer source_;
 };
 
-/// A 64-bit counter put through the finaliser of SplitMix64 (Steele, Lea, Flood 2014): every
-/// channel its own stream, the same on every machine.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_{seed * 0x632BE59BD9B4E019u} {}
-  std::uint64_t next() noexcept {
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-  }
-  /// Triangular in (-1, 1): the difference of two uniform numbers.
-  double triangular() noexcept {
-    const std::uint64_t bits = next();
-    return (static_cast<double>(bits >> 32) - static_cast<double>(bits & 0xFFFFFFFFu)) /
-           4294967296.0;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
 class Quantised : public Around {
  public:
   Quantised(SourcePointer source, int bits, bool dither, std::shared_ptr<QuantiserReport> report)
       : Around{std::move(source)},
-        scale_{std::ldexp(1.0, bits - 1)},
-        dither_{dither},
+        settings_{static_cast<double>(bits), dither ? 1.0 : 0.0, 0.0},
+        clips_from_{1.0 + std::ldexp(1.0, -bits)},
         report_{std::move(report)} {
-    for (int c = 0; c < format().channel_count; ++c)
-      random_.emplace_back(static_cast<std::uint64_t>(c + 1));
+    quantiser_.prepare(format());
   }
   Result<int> read(AudioBlock block) override {
     TRY(const int frames, inner().read(block));
-    for (int c = 0; c < block.channel_count(); ++c) {
-      double* samples = block.channel(c);
-      Random& random = random_[static_cast<std::size_t>(c)];
-      for (int f = 0; f < frames; ++f) {
-        const double wanted = samples[f] * scale_ + (dither_ ? random.triangular() : 0.0);
-        const double level = std::floor(wanted + 0.5);
-        const double kept = std::min(std::max(level, -scale_), scale_ - 1.0);
-        // Dither alone may touch the rail at full scale; that is not what clipping means.
-        if (report_ && std::abs(level - kept) > 1.5) ++report_->clipped_samples;
-        samples[f] = kept / scale_;
-      }
-    }
+    if (report_)
+      for (int c = 0; c < block.channel_count(); ++c)
+        for (int f = 0; f < frames; ++f)
+          if (std::abs(block.channel(c)[f]) > clips_from_) ++report_->clipped_samples;
+    quantiser_.process(block.frames(0, frames), settings_);
     return frames;
   }
 
  private:
-  double scale_;
-  bool dither_;
+  dsp::Quantiser quantiser_;
+  dsp::Quantiser::Settings settings_;
+  /// Full scale itself has no positive code, and that one step is not what clipping means.
+  double clips_from_;
   std::shared_ptr<QuantiserReport> report_;
-  std::vector<Random> random_;
 };
 }  // namespace
 

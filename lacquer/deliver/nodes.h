@@ -29,10 +29,7 @@ SourcePointer joined(StreamFormat, std::vector<Part>);
 struct QuantiserReport {
   std::int64_t clipped_samples = 0;
 };
-/// Values on the grid of `bits` (k / 2^(bits-1)), clipped to it. With dither: triangular, two LSB
-/// wide, independent per channel, from a fixed seed (same input, same bytes). Without: values
-/// already on the grid pass untouched.
-/// Dither: Lipshitz, Wanamaker, Vanderkooy, "Quantization and Dither", JAES 40 (1992).
+/// The house's quantiser (dsp/quantiser.h), flat triangular dither or none, at the end of a stream.
 SourcePointer quantised(SourcePointer, int bits, bool dither,
                         std::shared_ptr<QuantiserReport> report = nullptr);
 
