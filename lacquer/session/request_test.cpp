@@ -165,6 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[media]\nfor = [\n\"cd\",\n\"vinil\"]" + one_track, 4, "\"vinil\"", "\"vinyl\""},
         Mistake{"[media]\nfor = []" + one_track, 1, "names no medium", "all three"},
         Mistake{"title = First\n", 1, "not TOML", "quotes"},
+        Mistake{"a = 1\n\n[`]\nb = 2\n", 3, "not TOML", "quotes"},
         Mistake{"a = 1\na = 2\n", 2, "not TOML", "quotes"},
         Mistake{"title = \"x\"\nartist = \"Beyonc\xE9\"" + one_track, 2, "not UTF-8", "UTF-8"},
         Mistake{"# " + std::string(2u << 20, 'x'), 1, "at most 1 MiB", "elsewhere"}));

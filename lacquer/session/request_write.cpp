@@ -11,8 +11,11 @@ std::string text(std::string_view value) {
   const bool lines = value.find('\n') != std::string_view::npos;
   const std::string quotes = lines ? "\"\"\"" : "\"";
   std::string out = quotes + (lines ? "\n" : "");  // TOML drops a newline right after the opening
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    // Over several lines a quote may stand as it is, unless it could be taken for the closing.
+    const bool quote = c == '"' && (!lines || out.back() == '"' || i + 1 == value.size());
+    if (quote || c == '\\') {
       out += '\\', out += c;
     } else if (c == '\n' || c == '\t') {
       out += c;

@@ -39,6 +39,7 @@ class Case {
   void ended(Outcome);
   /// A run whose exit code nobody mentioned must have been 0.
   Result<void> exit_as_expected() const;
+  Result<void> document_is_there();
   Result<std::vector<Json>> values(const std::string& path);
   void remember(const std::string& name);
 
@@ -48,7 +49,8 @@ class Case {
   std::optional<Json> document_;  ///< standard output, or the file named by `read`
   std::deque<Process> background_;
   std::optional<std::uint64_t> largest_file_bytes_;
-  std::map<std::string, std::string> sha256_;  ///< of every file as last made
+  std::set<std::string> watched_;              ///< named by `unchanged`
+  std::map<std::string, std::string> sha256_;  ///< of the watched files as last made
   int expectations_ = 0;
 };
 

@@ -95,7 +95,8 @@ INSTANTIATE_TEST_SUITE_P(
         "at least peak.true_dbtp -1.5\nequal peak.name true peak\nnull none\ncount two 2\n",
         "run lacquer json\nequal two.1 2\nequal checks[check=true peak].verdict pass\n"
         "equal checks.1.verdict fail\ncount checks[verdict=fail] 1\ncount checks[verdict=x] 0\n"
-        "at most checks[*].value 3\n",
+        "at most checks[*].value 3\nmissing peak.x\nsome checks[verdict=fail]\n"
+        "missing checks[verdict=x]\n",
         "write a.txt <<END\none\n# two\nEND\nrun lacquer size a.txt\nstdout has 10\n"
         "unchanged a.txt\nexists a.txt\nabsent b.txt\n",
         "bytes a 00ff 41\ncopy a b\nsame a b\ntruncate b 2\nbytes c 00 ff\nsame b c\n",
@@ -144,6 +145,10 @@ INSTANTIATE_TEST_SUITE_P(
         Fails{"run lacquer json\nnull peak.sample\n", 2, "no sample in an object with name, true"},
         Fails{"run lacquer json\ncount two 3\n", 2, "there are 2"},
         Fails{"run lacquer json\ncount checks[verdict=fail] 0\n", 2, "there are 1"},
+        Fails{"run lacquer json\nmissing none\n", 2, "it is null"},
+        Fails{"run lacquer json\nsome peak.x\n", 2, "no x in"},
+        Fails{"run lacquer json\nsome checks[verdict=x]\n", 2, "nothing matches"},
+        Fails{"run lacquer say x\nmissing a\n", 2, "not one JSON document"},
         Fails{"run lacquer say x\nequal a 1\n", 2, "not one JSON document"},
         Fails{"run lacquer touch a\nabsent a\n", 2, "it is there"},
         Fails{"run lacquer end 0\nexists a\n", 2, "it is not there"},
