@@ -41,9 +41,9 @@ const std::vector<std::pair<double, double>> conversions = {
 class EveryConversion : public testing::TestWithParam<std::pair<double, double>> {};
 }  // namespace
 
-TEST_P(EveryConversion, IsFlatWithinAHundredthOfADecibelAndInTimeUpTo20kHz) {
+TEST_P(EveryConversion, IsFlatWithinAHundredthOfADecibelAndInTimeUpTo21kHz) {
   const auto [from_hz, to_hz] = GetParam();
-  for (const double frequency_hz : {31.0, 997.0, 10007.0, 15013.0, 18013.0, 19501.0, 20000.0}) {
+  for (const double frequency_hz : {31.0, 997.0, 10007.0, 15013.0, 18013.0, 20000.0, 21000.0}) {
     SCOPED_TRACE(frequency_hz);
     const Signal out = convert(testkit::sine(frequency_hz, -6.0, 0.5, from_hz, 1), to_hz);
     const auto found = component(out, frequency_hz);
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(RateConverter, EveryConversion, testing::ValuesIn(conve
                          });
 
 TEST(RateConverter, AFullScaleToneAboveTheNewRatesHalfLeavesNothing) {
-  for (const double frequency_hz : {22500.0, 23000.0, 23700.0}) {
+  for (const double frequency_hz : {22100.0, 23000.0, 23700.0}) {
     SCOPED_TRACE(frequency_hz);
     const Signal out = convert(testkit::sine(frequency_hz, 0.0, 1.0, 48000.0, 1), 44100.0);
     EXPECT_LT(db_from_gain(std::abs(component(out, 44100.0 - frequency_hz))), -150.0);
@@ -98,8 +98,9 @@ TEST(RateConverter, ThereAndBackIsTheSameUpTo18kHz) {
   for (int f = 0; f < signal.frame_count(); ++f) signal.at(1, f) += high.at(1, f);
   const Signal back = convert(convert(signal, 96000.0), 44100.0);
   ASSERT_EQ(back.frame_count(), signal.frame_count());
-  for (int f = 2000; f < signal.frame_count() - 2000; ++f)
-    ASSERT_NEAR(back.at(1, f), signal.at(1, f), 1e-7);
+  // Away from the abrupt start and end, whose spectrum has no bounds.
+  for (int f = 5000; f < signal.frame_count() - 5000; ++f)
+    ASSERT_NEAR(back.at(1, f), signal.at(1, f), 0.25 * 0.01 / 8.7);  // 0.01 dB of each sine
 }
 
 TEST(RateConverter, TheBlockLengthDoesNotChangeASingleBit) {
