@@ -36,16 +36,17 @@ struct Dynamics {
 /// Block statistics as data/priors.json defines them: K-weighted, 400 ms blocks, hop 100 ms, dB
 /// mean of the blocks above (mean - 20 dB); nine bands between the ten edges.
 struct Spectrum {
-  std::vector<double> bands_hz;              ///< ten edges
-  std::vector<Maybe> share_db;               ///< nine; re the power sum of the nine bands
-  std::vector<Maybe> side_minus_mid_db;      ///< nine; empty for mono
-  std::vector<Maybe> band_sd_400ms_db;       ///< nine
-  Maybe tilt_db_per_octave;                  ///< of the constant-Q levels, 148 Hz to 12 kHz
-  std::vector<double> third_octave_hz;       ///< centres, as far as the rate allows
-  std::vector<Maybe> third_octave_db;        ///< gated long-term average power, not K-weighted, dBFS
+  std::vector<double> bands_hz;          ///< ten edges
+  std::vector<Maybe> share_db;           ///< nine; re the power sum of the nine bands
+  std::vector<Maybe> side_minus_mid_db;  ///< nine; empty for mono
+  std::vector<Maybe> band_sd_400ms_db;   ///< nine
+  Maybe tilt_db_per_octave;              ///< of the constant-Q levels, 148 Hz to 12 kHz
+  std::vector<double> third_octave_hz;   ///< centres, as far as the rate allows
+  std::vector<Maybe> third_octave_db;    ///< gated long-term average power, not K-weighted, dBFS
 };
 
-struct Stereo {  ///< all empty for mono
+/// All empty for mono. Ratios end at +-120 dB, where one of the two is nothing.
+struct Stereo {
   Maybe correlation;        ///< -1 .. 1, whole programme
   Maybe side_minus_mid_db;  ///< broadband
   Maybe mono_loss_db;       ///< 10 lg E[(L+R)^2/2] / (E[L^2]+E[R^2]): 0 mono, -3 unrelated
@@ -67,7 +68,8 @@ struct Finding {
   std::string message;  ///< what is there and what to do, for people
 };
 
-/// Values over time, one each `step_s`; for plots and the report.
+/// Values over time for plots and the report: the first is of the windows that end at step_s, one
+/// each `step_s` follows; empty where a window is silent or not yet full.
 struct Series {
   double step_s = 1.0;
   std::vector<Maybe> momentary_lufs;

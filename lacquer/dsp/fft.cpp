@@ -1,0 +1,270 @@
+#include "lacquer/dsp/fft.h"
+
+#include <bit>
+#include <cassert>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::dsp {
+namespace {
+
+using Quad = double __attribute__((vector_size(32)));
+using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
+
+const QuadAnywhere* quads(const double* from) {
+  return reinterpret_cast<const QuadAnywhere*>(from);
+}
+QuadAnywhere* quads(double* to) { return reinterpret_cast<QuadAnywhere*>(to); }
+
+struct Arrays {
+  double* real;
+  double* imaginary;
+};
+struct ConstArrays {
+  const double* real;
+  const double* imaginary;
+};
+
+/// Four points of one butterfly, four butterflies side by side.
+struct Butterfly {
+  Quad real[4], imaginary[4];
+
+  /// Point k stands at first + k x stride.
+  __attribute__((always_inline)) inline void load(ConstArrays in, int first, int stride) {
+    for (int k = 0; k < 4; ++k) {
+      real[k] = *quads(in.real + first + k * stride);
+      imaginary[k] = *quads(in.imaginary + first + k * stride);
+    }
+  }
+
+  __attribute__((always_inline)) inline void transform() {
+    const Quad sum02_re = real[0] + real[2], sum02_im = imaginary[0] + imaginary[2];
+    const Quad difference02_re = real[0] - real[2], difference02_im = imaginary[0] - imaginary[2];
+    const Quad sum13_re = real[1] + real[3], sum13_im = imaginary[1] + imaginary[3];
+    const Quad difference13_re = real[1] - real[3], difference13_im = imaginary[1] - imaginary[3];
+    real[0] = sum02_re + sum13_re;
+    imaginary[0] = sum02_im + sum13_im;
+    real[1] = difference02_re + difference13_im;
+    imaginary[1] = difference02_im - difference13_re;
+    real[2] = sum02_re - sum13_re;
+    imaginary[2] = sum02_im - sum13_im;
+    real[3] = difference02_re - difference13_im;
+    imaginary[3] = difference02_im + difference13_re;
+  }
+
+  __attribute__((always_inline)) inline void turn(int k, const Quad& cosine, const Quad& sine) {
+    const Quad turned = real[k] * cosine - imaginary[k] * sine;
+    imaginary[k] = real[k] * sine + imaginary[k] * cosine;
+    real[k] = turned;
+  }
+};
+
+/// Rows become columns: lane i of quad k goes to lane k of quad i.
+__attribute__((always_inline)) inline void transpose(Quad (&q)[4]) {
+  const Quad low01 = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6);
+  const Quad high01 = __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
+  const Quad low23 = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6);
+  const Quad high23 = __builtin_shufflevector(q[2], q[3], 1, 5, 3, 7);
+  q[0] = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
+  q[1] = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
+  q[2] = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
+  q[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+}
+
+/// One pass over n x stride points, where `stride` transforms of length n stand interleaved.
+/// Twiddles: for the first pass (stride 1) cosines and sines of turns 1, 2, 3 for four p at once,
+/// later the six numbers of one p.
+__attribute__((always_inline)) inline const double* radix_4_pass(int n, int stride,
+                                                                 const double* twiddles,
+                                                                 ConstArrays in, Arrays out) {
+  const int quarter = n / 4;
+  Butterfly points;
+  if (stride == 1) {
+    for (int p = 0; p < quarter; p += 4, twiddles += 24) {
+      points.load(in, p, quarter);
+      points.transform();
+      for (int k = 1; k < 4; ++k)
+        points.turn(k, quads(twiddles)[2 * k - 2], quads(twiddles)[2 * k - 1]);
+      transpose(points.real);
+      transpose(points.imaginary);
+      for (int k = 0; k < 4; ++k) {
+        quads(out.real + 4 * p)[k] = points.real[k];
+        quads(out.imaginary + 4 * p)[k] = points.imaginary[k];
+      }
+    }
+    return twiddles;
+  }
+  for (int p = 0; p < quarter; ++p, twiddles += 6) {
+    Quad cosine[3], sine[3];
+    for (int k = 0; k < 3; ++k) {
+      const double c = twiddles[2 * k], s = twiddles[2 * k + 1];
+      cosine[k] = Quad{c, c, c, c};
+      sine[k] = Quad{s, s, s, s};
+    }
+    for (int q = 0; q < stride; q += 4) {
+      points.load(in, q + stride * p, stride * quarter);
+      points.transform();
+      for (int k = 1; k < 4; ++k) points.turn(k, cosine[k - 1], sine[k - 1]);
+      for (int k = 0; k < 4; ++k) {
+        *quads(out.real + q + stride * (4 * p + k)) = points.real[k];
+        *quads(out.imaginary + q + stride * (4 * p + k)) = points.imaginary[k];
+      }
+    }
+  }
+  return twiddles;
+}
+
+/// The last pass when the size is an odd power of two.
+__attribute__((always_inline)) inline void radix_2_pass(int half, ConstArrays in, Arrays out) {
+  for (int q = 0; q < half; q += 4) {
+    for (const auto& [from, to] : {std::pair{in.real, out.real}, {in.imaginary, out.imaginary}}) {
+      const Quad a = *quads(from + q), b = *quads(from + q + half);
+      *quads(to + q) = a + b;
+      *quads(to + q + half) = a - b;
+    }
+  }
+}
+
+__attribute__((always_inline)) inline void transform(int size, const double* twiddles,
+                                                     ConstArrays in, Arrays out, Arrays scratch) {
+  const int passes = (std::countr_zero(static_cast<unsigned>(size)) + 1) / 2;
+  // Alternate between scratch and output so that the last pass ends in the output.
+  Arrays to = passes % 2 == 1 ? out : scratch;
+  Arrays other = passes % 2 == 1 ? scratch : out;
+  int n = size, stride = 1;
+  for (; n >= 4; n /= 4, stride *= 4) {
+    twiddles = radix_4_pass(n, stride, twiddles, in, to);
+    in = {to.real, to.imaginary};
+    std::swap(to, other);
+  }
+  if (n == 2) radix_2_pass(stride, in, to);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void transform_avx2(int size, const double* twiddles,
+                                                    ConstArrays in, Arrays out, Arrays scratch) {
+  transform(size, twiddles, in, out, scratch);
+}
+#endif
+
+void dispatch(int size, const double* twiddles, ConstArrays in, Arrays out, Arrays scratch) {
+#if defined(__x86_64__)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  if (has_avx2) return transform_avx2(size, twiddles, in, out, scratch);
+#endif
+  transform(size, twiddles, in, out, scratch);
+}
+
+bool is_power_of_two(int size) { return std::has_single_bit(static_cast<unsigned>(size)); }
+
+}  // namespace
+
+Fft::Fft(int size) : size_{size}, scratch_(2 * static_cast<std::size_t>(size)) {
+  assert(size >= 16 && is_power_of_two(size));
+  const auto angle = [](int turn, int p, int n) { return -2.0 * pi * turn * p / n; };
+  for (int p = 0; p < size / 4; p += 4)
+    for (int turn = 1; turn < 4; ++turn) {
+      for (int lane = 0; lane < 4; ++lane)
+        twiddles_.push_back(std::cos(angle(turn, p + lane, size)));
+      for (int lane = 0; lane < 4; ++lane)
+        twiddles_.push_back(std::sin(angle(turn, p + lane, size)));
+    }
+  for (int n = size / 4; n >= 4; n /= 4)
+    for (int p = 0; p < n / 4; ++p)
+      for (int turn = 1; turn < 4; ++turn) {
+        twiddles_.push_back(std::cos(angle(turn, p, n)));
+        twiddles_.push_back(std::sin(angle(turn, p, n)));
+      }
+}
+
+void Fft::forward(const double* real, const double* imaginary, double* out_real,
+                  double* out_imaginary) noexcept {
+  dispatch(size_, twiddles_.data(), {real, imaginary}, {out_real, out_imaginary},
+           {scratch_.data(), scratch_.data() + size_});
+}
+
+void Fft::inverse(const double* real, const double* imaginary, double* out_real,
+                  double* out_imaginary) noexcept {
+  // Swapping the parts before and after turns the transform round.
+  forward(imaginary, real, out_imaginary, out_real);
+  const double scale = 1.0 / size_;
+  for (int n = 0; n < size_; ++n) {
+    out_real[n] *= scale;
+    out_imaginary[n] *= scale;
+  }
+}
+
+RealFft::RealFft(int size)
+    : half_{size / 2},
+      packed_(static_cast<std::size_t>(size)),
+      spectrum_(static_cast<std::size_t>(size)) {
+  for (int k = 0; k <= size / 4; ++k) {
+    cosines_.push_back(std::cos(2.0 * pi * k / size));
+    sines_.push_back(std::sin(2.0 * pi * k / size));
+  }
+}
+
+void RealFft::forward(const double* samples, double* real, double* imaginary) noexcept {
+  // Even samples as real, odd ones as imaginary parts of half as many complex numbers.
+  const int half = half_.size();
+  double* even = packed_.data();
+  double* odd = even + half;
+  for (int n = 0; n < half; ++n) {
+    even[n] = samples[2 * n];
+    odd[n] = samples[2 * n + 1];
+  }
+  double* re = spectrum_.data();
+  double* im = re + half;
+  half_.forward(even, odd, re, im);
+
+  real[0] = re[0] + im[0];
+  real[half] = re[0] - im[0];
+  imaginary[0] = imaginary[half] = 0.0;
+  // Bins k and half - k share the halves of Z that are even and odd under conjugation.
+  for (int k = 1; k <= half / 2; ++k) {
+    const int mirror = half - k;
+    const double even_re = 0.5 * (re[k] + re[mirror]), even_im = 0.5 * (im[k] - im[mirror]);
+    const double odd_re = 0.5 * (im[k] + im[mirror]), odd_im = 0.5 * (re[mirror] - re[k]);
+    const double c = cosines_[static_cast<std::size_t>(k)];
+    const double s = sines_[static_cast<std::size_t>(k)];
+    const double turned_re = odd_re * c + odd_im * s;
+    const double turned_im = odd_im * c - odd_re * s;
+    real[k] = even_re + turned_re;
+    imaginary[k] = even_im + turned_im;
+    real[mirror] = even_re - turned_re;
+    imaginary[mirror] = turned_im - even_im;
+  }
+}
+
+void RealFft::inverse(const double* real, const double* imaginary, double* samples) noexcept {
+  const int half = half_.size();
+  double* re = spectrum_.data();
+  double* im = re + half;
+  re[0] = 0.5 * (real[0] + real[half]);
+  im[0] = 0.5 * (real[0] - real[half]);
+  for (int k = 1; k <= half / 2; ++k) {
+    const int mirror = half - k;
+    const double even_re = 0.5 * (real[k] + real[mirror]);
+    const double even_im = 0.5 * (imaginary[k] - imaginary[mirror]);
+    const double turned_re = 0.5 * (real[k] - real[mirror]);
+    const double turned_im = 0.5 * (imaginary[k] + imaginary[mirror]);
+    const double c = cosines_[static_cast<std::size_t>(k)];
+    const double s = sines_[static_cast<std::size_t>(k)];
+    const double odd_re = turned_re * c - turned_im * s;
+    const double odd_im = turned_im * c + turned_re * s;
+    re[k] = even_re - odd_im;
+    im[k] = even_im + odd_re;
+    re[mirror] = even_re + odd_im;
+    im[mirror] = odd_re - even_im;
+  }
+  double* even = packed_.data();
+  double* odd = even + half;
+  half_.inverse(re, im, even, odd);
+  for (int n = 0; n < half; ++n) {
+    samples[2 * n] = even[n];
+    samples[2 * n + 1] = odd[n];
+  }
+}
+
+}  // namespace lacquer::dsp

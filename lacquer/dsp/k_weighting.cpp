@@ -1,0 +1,82 @@
+#include "lacquer/dsp/k_weighting.h"
+
+#include <cassert>
+#include <cmath>
+#include <complex>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::dsp {
+namespace {
+
+// Decaying filter states would end in denormals, a hundred times slower than other numbers.
+constexpr double silence = 1e-30;
+
+}  // namespace
+
+KWeighting::KWeighting(double sample_rate_hz, int channel_count)
+    : sample_rate_hz_{sample_rate_hz}, channel_count_{channel_count} {
+  assert(sample_rate_hz >= 8000.0 && (channel_count == 1 || channel_count == 2));
+  // The analogue prototype behind the tables of BS.1770-4, as libebur128 publishes it.
+  {
+    const double shelf_gain = std::pow(10.0, 3.999843853973347 / 20.0);
+    const double band_gain = std::pow(shelf_gain, 0.4996667741545416);
+    const double q = 0.7071752369554196;
+    const double k = std::tan(pi * 1681.974450955533 / sample_rate_hz);
+    const double a0 = 1.0 + k / q + k * k;
+    stages_[0] = {.b0 = (shelf_gain + band_gain * k / q + k * k) / a0,
+                  .b1 = 2.0 * (k * k - shelf_gain) / a0,
+                  .b2 = (shelf_gain - band_gain * k / q + k * k) / a0,
+                  .a1 = 2.0 * (k * k - 1.0) / a0,
+                  .a2 = (1.0 - k / q + k * k) / a0};
+  }
+  {
+    const double q = 0.5003270373238773;
+    const double k = std::tan(pi * 38.13547087602444 / sample_rate_hz);
+    const double a0 = 1.0 + k / q + k * k;
+    stages_[1] = {.b0 = 1.0,
+                  .b1 = -2.0,
+                  .b2 = 1.0,
+                  .a1 = 2.0 * (k * k - 1.0) / a0,
+                  .a2 = (1.0 - k / q + k * k) / a0};
+  }
+}
+
+void KWeighting::process(const double* const* in, double* const* out, int frame_count) noexcept {
+  const int last = channel_count_ - 1;
+  const double* in_left = in[0];
+  const double* in_right = in[last];
+  double* out_left = out[0];
+  double* out_right = out[last];
+  Stage shelf = stages_[0];
+  Stage high_pass = stages_[1];
+  for (int f = 0; f < frame_count; ++f) {
+    const Pair x = {in_left[f], in_right[f]};
+    const Pair y = shelf.b0 * x + shelf.state_1;
+    shelf.state_1 = shelf.b1 * x - shelf.a1 * y + shelf.state_2;
+    shelf.state_2 = shelf.b2 * x - shelf.a2 * y;
+    const Pair z = y + high_pass.state_1;  // b = 1, -2, 1
+    high_pass.state_1 = -2.0 * y - high_pass.a1 * z + high_pass.state_2;
+    high_pass.state_2 = y - high_pass.a2 * z;
+    out_left[f] = z[0];
+    out_right[f] = z[1];
+  }
+  for (Stage* stage : {&shelf, &high_pass}) {
+    for (int lane = 0; lane < 2; ++lane) {
+      if (std::abs(stage->state_1[lane]) + std::abs(stage->state_2[lane]) < silence)
+        stage->state_1[lane] = stage->state_2[lane] = 0.0;
+    }
+  }
+  stages_[0] = shelf;
+  stages_[1] = high_pass;
+}
+
+double KWeighting::power_gain(double frequency_hz) const noexcept {
+  const auto z = std::polar(1.0, -2.0 * pi * frequency_hz / sample_rate_hz_);
+  double gain = 1.0;
+  for (const Stage& s : stages_)
+    gain *= std::norm((s.b0 + s.b1 * z + s.b2 * z * z) / (1.0 + s.a1 * z + s.a2 * z * z));
+  return gain;
+}
+
+}  // namespace lacquer::dsp

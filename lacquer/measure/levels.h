@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::measure {
+
+/// Plain level of one or two channels: peaks, means, powers, what the channels have in common,
+/// and where sound begins and ends.
+class LevelMeter {
+ public:
+  explicit LevelMeter(StreamFormat);
+
+  /// The next frames, as they are and K-weighted (null if nobody asked for that).
+  void add(const double* const* samples, const double* const* weighted, int frame_count);
+
+  Maybe sample_peak_dbfs() const;
+  Maybe crest_db() const;
+  Stereo stereo() const;
+
+  /// Sum of squares of the K-weighted frames of the last add(), over all channels.
+  double weighted_energy_of_last() const noexcept { return weighted_energy_of_last_; }
+  /// Mean of one channel, linear.
+  double mean(int channel) const noexcept;
+  /// A frame is silent while every channel stays below -70 dBFS. A silent programme is all head.
+  double head_silence_s() const noexcept;
+  double tail_silence_s() const noexcept;
+
+ private:
+  struct Channel {
+    double peak = 0.0;
+    double sum = 0.0;
+    double squares = 0.0;
+    double weighted_squares = 0.0;
+  };
+  double squares() const noexcept;
+
+  StreamFormat format_;
+  std::vector<Channel> channels_;
+  double weighted_energy_of_last_ = 0.0;
+  double products_ = 0.0;  // left x right
+  std::int64_t frame_count_ = 0;
+  std::int64_t first_sound_ = -1;  // frames
+  std::int64_t last_sound_ = -1;
+};
+
+}  // namespace lacquer::measure

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::measure {
+
+/// Below this a window counts as silent and has no loudness.
+inline constexpr double silence_lufs = -120.0;
+
+/// Loudness of a mean square of K-weighted samples, summed over the channels (each with weight 1:
+/// ITU-R BS.1770-4 for left and right); empty for silence.
+Maybe loudness_of(double mean_square) noexcept;
+
+/// Loudness of one stream, from the energy of its K-weighted samples in steps of 10 ms.
+///
+/// Momentary (400 ms) and short-term (3 s) values are taken after every step over full windows
+/// only; gated blocks and the range use one each 100 ms. Keeps 16 bytes per 100 ms.
+///
+/// Source: ITU-R BS.1770-4; EBU Tech 3341 (momentary, short-term) and Tech 3342 (range).
+class LoudnessMeter {
+ public:
+  /// The next step: its sum of squares over all channels, and its length.
+  void add(double energy, int frame_count);
+
+  Loudness loudness() const;
+  /// The relative gate of the integrated loudness; empty if nothing passes the absolute one.
+  Maybe gate_lufs() const;
+  /// Momentary and short-term loudness at the end of each whole second.
+  Series series() const { return series_; }
+
+ private:
+  static constexpr int window_steps = 300;    // 3 s
+  static constexpr int momentary_steps = 40;  // 400 ms
+  static constexpr int hop_steps = 10;        // 100 ms
+  static constexpr int second_steps = 100;
+
+  double mean_square(int steps) const noexcept;
+
+  std::array<double, window_steps> energies_{};  // rings, by step
+  std::array<int, window_steps> frame_counts_{};
+  long long step_count_ = 0;
+  double loudest_momentary_ = 0.0;  // mean squares
+  double loudest_short_term_ = 0.0;
+  std::vector<double> momentary_blocks_;
+  std::vector<double> short_term_blocks_;
+  Series series_;
+};
+
+}  // namespace lacquer::measure

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/dsp/polyphase_interpolator.h"
+
+namespace lacquer::measure {
+
+/// The filters of the strict true peak, and how far each cheaper look at the signal can be off.
+///
+/// The strict value is the largest of 32 values a sample, each made from 64 samples. Computing
+/// them all costs 2000 multiplications a sample, so the search narrows down: the samples; the
+/// values half-way between them; those half-way again; all 16 values of such a cell by a short
+/// filter; at last the strict filter itself. Each step leaves a place once its bound proves that
+/// no new peak is there. The bounds are sums of |coefficient|, worked out here from the filters
+/// themselves, so leaving is exact: no signal whatever has a peak in a place that was left.
+///
+/// Source: ITU-R BS.1770-4, Annex 2, with more phases and longer filters.
+struct TruePeakFilters {
+  TruePeakFilters();
+
+  static constexpr int phases = 32;
+  static constexpr int taps = 64;
+  static constexpr int cell_phases = 16;  ///< a cell lies between two half samples
+  static constexpr int cell_taps = 16;    ///< half samples
+
+  dsp::PolyphaseInterpolator strict{phases, taps};
+  dsp::PolyphaseInterpolator cell{cell_phases, cell_taps};
+  std::array<double, taps / 2> middle;            ///< right half of the filter half-way
+  std::array<double, cell_taps / 2> cell_middle;  ///< the same half-way in a cell
+
+  // No strict value of a cell exceeds ...
+  double two_point_gain = 0.0;    ///< its larger end, plus this x the largest half sample near,
+  double point_residual = 0.0;    ///<   plus this x the largest sample;
+  double three_point_gain = 0.0;  ///< the same for the larger of ends and middle;
+  double cell_residual = 0.0;     ///< the short filter's largest, plus this x the largest sample
+};
+
+/// Strict true peak of one channel, and of each second of it.
+///
+/// Guarantee: equal to interpolating everywhere (to the rounding of the sums), ringing before the
+/// first and after the last sample included; the same bits for any block split.
+class TruePeakMeter {
+ public:
+  /// The filters must outlive the meter.
+  TruePeakMeter(const TruePeakFilters&, double sample_rate_hz);
+
+  void add(const double* samples, int frame_count);
+  /// Takes in the tail. Call once, after the last add().
+  void finish();
+
+  /// Linear, 0 for silence.
+  double peak() const noexcept;
+  /// One a started second.
+  const std::vector<double>& peak_of_seconds() const noexcept { return peak_of_seconds_; }
+
+  static constexpr int block = 256;  ///< frames searched at once
+  struct Look;                       ///< a block with what is cheap to know about it
+
+ private:
+  static constexpr int margin = 64;  // frames to be readable before and after those searched
+
+  void search_pending(int least);
+  void search(const double* samples, int count, double& peak) const noexcept;
+  void search_cell(const Look&, const double* samples, int f, int second, double loudest,
+                   double& peak) const noexcept;
+
+  const TruePeakFilters* filters_;
+  double sample_rate_hz_;
+  std::int64_t frame_count_ = 0;
+  std::int64_t position_ = -margin;  // next frame to be searched
+  std::vector<double> pending_;      // from frame position_ - margin on
+  std::vector<double> peak_of_seconds_;
+};
+
+}  // namespace lacquer::measure
