@@ -65,4 +65,18 @@ Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int tra
   return std::move(advice.suggestions);
 }
 
+measure::Maybe measured_value(const measure::Measurement& master, const std::string& key) {
+  if (key == "integrated_lufs") return master.loudness.integrated_lufs;
+  if (key == "true_dbtp") return master.peak.true_dbtp;
+  if (key == "plr_lu") return master.dynamics.plr_lu;
+  const measure::Spectrum& spectrum = master.spectrum;
+  for (std::size_t band = 0; band + 1 < spectrum.bands_hz.size(); ++band) {
+    if (band < spectrum.share_db.size() && key == share_key(spectrum.bands_hz, band))
+      return spectrum.share_db[band];
+    if (band < spectrum.side_minus_mid_db.size() && key == side_key(spectrum.bands_hz, band))
+      return spectrum.side_minus_mid_db[band];
+  }
+  return std::nullopt;
+}
+
 }  // namespace lacquer::advise

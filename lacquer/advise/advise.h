@@ -34,4 +34,8 @@ Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&,
 Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track, const Wishes&,
                                         const Targets&);
 
+/// What a measurement of the master has for one key of Suggestion::predicted; empty when the key
+/// is about the processing (gain_db, gain_reduction_db) and not about the sound.
+measure::Maybe measured_value(const measure::Measurement& master, const std::string& key);
+
 }  // namespace lacquer::advise

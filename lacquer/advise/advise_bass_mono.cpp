@@ -32,7 +32,8 @@ Verdict advise_bass_mono(const Case& about) {
   const double width_db = *spectrum.side_minus_mid_db[0];
   const Quantiles& widths = about.population.side_minus_mid_db[0];
   const std::string range = band_range(about.population.bands_hz, 0);
-  const std::string where = standing(widths, width_db, "wider", "narrower", about.population);
+  const std::string where =
+      standing(widths, width_db, "wider", "narrower") + " of " + tracks_of(about.population);
   if (width_db <= quantile(widths, 75.0))
     return {std::nullopt, "Bass left alone: its side at " + range + " is " + fixed(width_db, 1) +
                               " dB against the middle, " + where + "."};
@@ -71,9 +72,9 @@ Verdict advise_bass_mono(const Case& about) {
                       " dB against the middle, " + where + ". Drawn together below " +
                       fixed(crossover_hz, 0) +
                       " Hz it stays firm on one speaker, in a club and on a record.";
-  suggestion.evidence = {{"side_minus_mid_db " + range, width_db, "dB", percent,
+  suggestion.evidence = {{side_key(spectrum.bands_hz, 0), width_db, "dB", percent,
                           about.population.name, about.population.n, std::nullopt, std::nullopt}};
-  suggestion.predicted = {{"side_minus_mid_db " + range, predicted_db(amount)}};
+  suggestion.predicted = {{side_key(spectrum.bands_hz, 0), predicted_db(amount)}};
   suggestion.harm = "Whatever was placed to one side down there moves to the middle.";
   suggestion.confidence = std::lerp(0.5, 0.95, far_out) * trust_in(about.population);
   return {suggestion, {}};

@@ -27,7 +27,8 @@ Lift lift(const Case& about, double target_lufs) {
 }
 
 std::string louder(const Case& about, double lufs) {
-  return standing(about.population.integrated_lufs, lufs, "louder", "quieter", about.population);
+  return standing(about.population.integrated_lufs, lufs, "louder", "quieter") + " of " +
+         tracks_of(about.population);
 }
 
 Suggestion loudness_suggestion(const Case& about, double target_lufs, std::string reason,

@@ -241,6 +241,20 @@ TEST(AdviseBassMono, AMonoMixANarrowBassAndAMixWithoutBassAreLeftAlone) {
   EXPECT_EQ(find(advice_for(mix), "1-bass-mono"), nullptr);
 }
 
+TEST(Advise, WhatWasPredictedCanBeMeasuredOnTheMaster) {
+  measure::Measurement mix = nasal_mix();
+  mix.loudness.integrated_lufs = -18.0;
+  mix.peak.true_dbtp = -6.0;
+  mix.spectrum.side_minus_mid_db[0] = -6.0;
+  mix.dynamics.plr_lu = 12.0;
+  for (const Suggestion& one : advice_for(mix).suggestions)
+    for (const auto& [key, value] : one.predicted) {
+      const bool about_the_sound = key != "gain_db" && key != "gain_reduction_db";
+      EXPECT_EQ(measured_value(mix, key).has_value(), about_the_sound) << key;
+    }
+  EXPECT_EQ(measured_value(mix, "share_db 148-392 Hz"), mix.spectrum.share_db[1]);
+}
+
 TEST(SuggestionState, WordsGoThereAndBack) {
   for (const State state : {State::proposed, State::accepted, State::edited, State::rejected})
     EXPECT_EQ(state_from(to_text(state)), state);

@@ -53,23 +53,6 @@ chain::Values settings_of(const EqualiserFit& fit) {
   return settings;
 }
 
-/// The band to speak of: the one that is corrected most.
-std::size_t loudest_reason(const TonalView& view) {
-  return static_cast<std::size_t>(
-      std::max_element(view.wanted_db.begin(), view.wanted_db.end(),
-                       [](double a, double b) { return std::abs(a) < std::abs(b); }) -
-      view.wanted_db.begin());
-}
-
-/// The largest score in units of its own threshold, as if it were a component's.
-double strongest_sd(const TonalView& view) {
-  double strongest = 0.0;
-  for (const double score : view.component_sd) strongest = std::max(strongest, std::abs(score));
-  for (const double score : view.band_sd)
-    strongest = std::max(strongest, std::abs(score) / band_strictness);
-  return strongest;
-}
-
 std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
   const auto normal_percentile = [](double sd) {
     return 100.0 * 0.5 * std::erfc(-sd / std::sqrt(2.0));
@@ -86,7 +69,7 @@ std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
   for (const std::size_t band : bands) {
     if (std::abs(view.wanted_db[band]) < least_correction_db) continue;
     const double share_db = *about.mix.spectrum.share_db[band];
-    add("share_db " + band_range(about.population.bands_hz, band), share_db, "dB",
+    add(share_key(about.population.bands_hz, band), share_db, "dB",
         percentile(about.population.share_db[band], share_db));
   }
   for (std::size_t c = 0; c < view.component_sd.size(); ++c)
@@ -95,25 +78,24 @@ std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
           normal_percentile(view.component_sd[c]));
   for (const std::size_t band : view.bands)
     if (std::abs(view.band_sd[band]) >= speak_sd * band_strictness)
-      add("share against the other bands " + band_range(about.population.bands_hz, band),
-          view.band_sd[band], "sd", normal_percentile(view.band_sd[band]));
+      add("turned alone, band " + band_range(about.population.bands_hz, band), view.band_sd[band],
+          "sd", normal_percentile(view.band_sd[band]));
   return list;
 }
 
 std::string reason(const Case& about, const TonalView& view, const EqualiserFit& fit) {
-  const std::size_t band = loudest_reason(view);
+  const std::size_t band = view.speaking_band;
   const Quantiles& shares = about.population.share_db[band];
   const double share_db = *about.mix.spectrum.share_db[band];
   const double off_db = share_db - quantile(shares, 50.0);
   const double change_db = band_change_db(
       about.mix.spectrum, band, [&](double frequency_hz) { return fit.response_db(frequency_hz); });
   const auto& edges = about.population.bands_hz;
-  return "The " + band_name(edges, band) + " (" + band_range(edges, band) + ") " +
-         (band_name(edges, band).back() == 's' && band_name(edges, band) != "bass" ? "stand "
-                                                                                   : "stands ") +
-         fixed(std::abs(off_db), 1) + " dB " + (off_db > 0.0 ? "above" : "below") +
-         " the middle of " + tracks_of(about.population) + ", " +
-         standing(shares, share_db, "higher", "lower", about.population) + ". The equaliser " +
+  const std::string name = band_name(edges, band);
+  return "The " + name + " (" + band_range(edges, band) + ") " +
+         (name.ends_with("mids") ? "stand " : "stands ") + fixed(std::abs(off_db), 1) + " dB " +
+         (off_db > 0.0 ? "above" : "below") + " the middle of " + tracks_of(about.population) +
+         ", " + standing(shares, share_db, "higher", "lower") + " of them. The equaliser " +
          (change_db < 0.0 ? "takes " : "adds ") + fixed(std::abs(change_db), 1) + " dB " +
          (change_db < 0.0 ? "off" : "to") + " that band and leaves the loudness as it is.";
 }
@@ -169,15 +151,14 @@ Verdict advise_tone(const Case& about) {
       predict(spectrum, [&](double frequency_hz) { return fit.response_db(frequency_hz); });
   for (std::size_t band = 0; band < prediction.share_db.size(); ++band)
     if (prediction.share_db[band])
-      suggestion.predicted["share_db " + band_range(about.population.bands_hz, band)] =
-          *prediction.share_db[band];
+      suggestion.predicted[share_key(spectrum.bands_hz, band)] = *prediction.share_db[band];
   if (about.mix.loudness.integrated_lufs)
     suggestion.predicted["integrated_lufs"] =
         *about.mix.loudness.integrated_lufs + prediction.loudness_change_lu;
   suggestion.harm = harm(view);
   // How unlikely the score is in the population, how many tracks that stands on, how well six
   // bands can do what is wanted (0.5 dB of misfit halves it).
-  const double unlikely = 1.0 - std::exp(-0.5 * std::pow(strongest_sd(view), 2.0));
+  const double unlikely = 1.0 - std::exp(-0.5 * std::pow(view.strongest_sd, 2.0));
   const double fitting = 1.0 / (1.0 + std::pow(full.rms_error_db / 0.5, 2.0));
   suggestion.confidence = unlikely * trust_in(about.population) * fitting;
   return {suggestion, {}};

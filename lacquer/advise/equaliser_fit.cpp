@@ -16,7 +16,8 @@ constexpr int parameter_count = 3 * band_count;
 // What a mastering engineer would still call a tone control.
 constexpr double lowest_q = 0.4, highest_q = 2.5;
 constexpr double lowest_hz = 25.0, highest_hz = 16000.0;
-constexpr double gain_pull = 0.003;  // rms dB of error one dB of gain is worth
+constexpr double gain_pull = 0.006;  // rms dB of error one dB of gain is worth
+constexpr double most_gain_db = 12.0;
 constexpr int most_steps = 80;
 
 using Vector = Eigen::Matrix<double, parameter_count, 1>;
@@ -38,6 +39,16 @@ struct Bounded {
     return 0.5 * std::log(high / low) * (1.0 - t * t);
   }
 };
+/// The same for a gain, on its own scale; near 0 the free number is the gain.
+double gain_from(double free) { return most_gain_db * std::tanh(free / most_gain_db); }
+double free_from_gain(double gain_db) {
+  return most_gain_db * std::atanh(std::clamp(gain_db / most_gain_db, -0.95, 0.95));
+}
+double gain_slope(double free) {
+  const double t = std::tanh(free / most_gain_db);
+  return 1.0 - t * t;
+}
+
 constexpr Bounded frequency_range{lowest_hz, highest_hz};
 constexpr Bounded q_range{lowest_q, highest_q};
 
@@ -47,9 +58,9 @@ constexpr std::array<Shape, band_count> shapes{Shape::low_shelf, Shape::bell, Sh
 Bands bands_from(const Vector& free) {
   Bands bands;
   for (int b = 0; b < band_count; ++b)
-    bands[static_cast<std::size_t>(b)] = {shapes[static_cast<std::size_t>(b)],
-                                          frequency_range.from(free[3 * b]), free[3 * b + 1],
-                                          q_range.from(free[3 * b + 2])};
+    bands[static_cast<std::size_t>(b)] = {
+        shapes[static_cast<std::size_t>(b)], frequency_range.from(free[3 * b]),
+        gain_from(free[3 * b + 1]), q_range.from(free[3 * b + 2])};
   return bands;
 }
 
@@ -58,7 +69,7 @@ Vector free_from(const Bands& bands) {
   for (int b = 0; b < band_count; ++b) {
     const EqualiserBand& band = bands[static_cast<std::size_t>(b)];
     free[3 * b] = frequency_range.to(band.frequency_hz);
-    free[3 * b + 1] = band.gain_db;
+    free[3 * b + 1] = free_from_gain(band.gain_db);
     free[3 * b + 2] = q_range.to(band.q);
   }
   return free;
@@ -169,7 +180,7 @@ class Problem {
     const Cascade cascade{bands_from(free)};
     double cost = 0.0;
     for (int i = 0; i < fit_point_count; ++i) cost += square(error(cascade, i));
-    for (int b = 0; b < band_count; ++b) cost += square(gain_pull * free[3 * b + 1]);
+    for (int b = 0; b < band_count; ++b) cost += square(gain_pull * gain_from(free[3 * b + 1]));
     return cost;
   }
 
@@ -187,8 +198,8 @@ class Problem {
     gradient.setZero();
     Vector chain;  // from the slopes in ln frequency, gain and ln q to those in the free numbers
     for (int b = 0; b < band_count; ++b)
-      chain.segment<3>(3 * b) << frequency_range.log_slope(free[3 * b]), 1.0,
-          q_range.log_slope(free[3 * b + 2]);
+      chain.segment<3>(3 * b) << frequency_range.log_slope(free[3 * b]),
+          gain_slope(free[3 * b + 1]), q_range.log_slope(free[3 * b + 2]);
     for (int i = 0; i < fit_point_count; ++i) {
       const double root_weight = root_weight_[static_cast<std::size_t>(i)];
       if (root_weight == 0.0) continue;
@@ -205,8 +216,9 @@ class Problem {
       gradient.noalias() += residual * row;
     }
     for (int b = 0; b < band_count; ++b) {
-      normal(3 * b + 1, 3 * b + 1) += gain_pull * gain_pull;
-      gradient[3 * b + 1] += gain_pull * gain_pull * free[3 * b + 1];
+      const double slope = gain_pull * chain[3 * b + 1];
+      normal(3 * b + 1, 3 * b + 1) += slope * slope;
+      gradient[3 * b + 1] += slope * gain_pull * gain_from(free[3 * b + 1]);
     }
   }
 
@@ -324,7 +336,8 @@ EqualiserFit fit_equaliser(std::span<const double, fit_point_count> wanted_db,
   double best_cost = std::numeric_limits<double>::infinity();
   for (const Bands& start :
        {greedy_start(wanted_db, weight, 60.0, 9000.0), spaced_start(wanted_db, 60.0, 10000.0),
-        greedy_start(wanted_db, weight, 150.0, 5000.0), spaced_start(wanted_db, 100.0, 6000.0)}) {
+        greedy_start(wanted_db, weight, 150.0, 5000.0), spaced_start(wanted_db, 100.0, 6000.0),
+        greedy_start(wanted_db, weight, 40.0, 14000.0), spaced_start(wanted_db, 40.0, 15000.0)}) {
     Vector free = free_from(start);
     if (const double cost = descend(problem, free); cost < best_cost) {
       best_cost = cost;

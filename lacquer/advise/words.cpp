@@ -33,18 +33,26 @@ std::string band_name(const std::vector<double>& edges_hz, std::size_t band) {
   return band_range(edges_hz, band);
 }
 
+std::string share_key(const std::vector<double>& edges_hz, std::size_t band) {
+  return "share_db " + band_range(edges_hz, band);
+}
+
+std::string side_key(const std::vector<double>& edges_hz, std::size_t band) {
+  return "side_minus_mid_db " + band_range(edges_hz, band);
+}
+
 std::string tracks_of(const Targets::Population& population) {
   const std::string kind = population.name == "all" ? "" : population.name + " ";
   return std::to_string(population.n) + " " + kind + "tracks";
 }
 
 std::string standing(const Quantiles& quantiles, double value, const std::string& more,
-                     const std::string& less, const Targets::Population& population) {
+                     const std::string& less) {
   const double percent = percentile(quantiles, value);
   const bool above = percent >= 50.0;
   const bool beyond = value > quantiles.values.back() || value < quantiles.values.front();
   return (above ? more : less) + " than in " + (beyond ? "at least " : "") +
-         fixed(above ? percent : 100.0 - percent, 0) + " % of " + tracks_of(population);
+         fixed(above ? percent : 100.0 - percent, 0) + " %";
 }
 
 }  // namespace lacquer::advise

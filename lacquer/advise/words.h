@@ -14,12 +14,16 @@ std::string fixed(double value, int decimals);  ///< "-1.0"; never "-0.0"
 std::string band_name(const std::vector<double>& edges_hz, std::size_t band);
 std::string band_range(const std::vector<double>& edges_hz, std::size_t band);  ///< "148-392 Hz"
 
+// Measures by name, in evidence and prediction alike; measured_value() of advise.h reads them.
+std::string share_key(const std::vector<double>& edges_hz, std::size_t band);
+std::string side_key(const std::vector<double>& edges_hz, std::size_t band);
+
 /// "138 pop tracks", "539 tracks" for the whole population.
 std::string tracks_of(const Targets::Population&);
 
-/// "higher than in 93 % of 138 pop tracks", or lower, whichever says more. `words` are the two
-/// comparatives, "louder" and "quieter" for instance.
+/// "higher than in 93 %" of the population, or lower, whichever says more. `more` and `less` are
+/// the two comparatives, "louder" and "quieter" for instance.
 std::string standing(const Quantiles&, double value, const std::string& more,
-                     const std::string& less, const Targets::Population&);
+                     const std::string& less);
 
 }  // namespace lacquer::advise
