@@ -14,7 +14,6 @@ using namespace lacquer;
 using namespace lacquer::media;
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 namespace {
 void put(const std::filesystem::path& path, const std::string& text) {

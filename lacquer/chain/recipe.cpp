@@ -1,0 +1,116 @@
+#include "lacquer/chain/recipe.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lacquer/chain/number.h"
+#include "lacquer/chain/stage.h"
+#include "lacquer/dsp/bass_mono.h"
+#include "lacquer/dsp/equaliser.h"
+#include "lacquer/dsp/gain.h"
+#include "lacquer/dsp/limiter.h"
+
+namespace lacquer::chain {
+namespace {
+
+template <Processor P>
+class StageOf : public Stage {
+ public:
+  explicit StageOf(const Values& values) {
+    for (const auto& parameter : P::parameters)
+      if (const auto found = values.find(std::string{parameter.name}); found != values.end())
+        parameter.in(settings_) = found->second;
+  }
+  void prepare(StreamFormat format) override { processor_.prepare(format); }
+  void process(AudioBlock block) noexcept override { processor_.process(block, settings_); }
+  int latency_frames() const noexcept override { return processor_.latency_frames(); }
+
+ private:
+  P processor_;
+  typename P::Settings settings_;
+};
+
+template <Processor P>
+std::vector<ParameterInfo> parameters() {
+  typename P::Settings defaults;
+  std::vector<ParameterInfo> all;
+  for (const auto& p : P::parameters)
+    all.push_back({std::string{p.name}, std::string{p.label}, std::string{p.unit},
+                   std::string{p.help}, p.minimum, p.maximum, p.in(defaults)});
+  return all;
+}
+
+template <Processor P>
+constexpr ProcessorInfo known_as(std::string_view name) {
+  return {name, &parameters<P>, [](const Values& values) -> std::unique_ptr<Stage> {
+            return std::make_unique<StageOf<P>>(values);
+          }};
+}
+
+// In signal order. A new processor is one line here.
+constexpr std::array processors = {
+    known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::BassMono>("bass_mono"),
+    known_as<dsp::Gain>("gain"),
+    known_as<dsp::Limiter>("limiter"),
+};
+
+std::string comma_separated(const std::vector<std::string>& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  return all;
+}
+
+Error no_such_processor(const std::string& name) {
+  return {ErrorKind::usage, "There is no processor \"" + name + "\".", "",
+          "Use one of: " + comma_separated(processor_names()) + "."};
+}
+
+}  // namespace
+
+const ProcessorInfo* find_processor(std::string_view name) {
+  const auto found = std::find_if(processors.begin(), processors.end(),
+                                  [&](const ProcessorInfo& info) { return info.name == name; });
+  return found == processors.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> processor_names() {
+  std::vector<std::string> names;
+  for (const auto& info : processors) names.emplace_back(info.name);
+  return names;
+}
+
+Result<std::vector<ParameterInfo>> parameters_of(const std::string& processor) {
+  const ProcessorInfo* info = find_processor(processor);
+  if (!info) return no_such_processor(processor);
+  return info->parameters();
+}
+
+Result<void> validate(const Step& step) {
+  const ProcessorInfo* info = find_processor(step.processor);
+  if (!info) return no_such_processor(step.processor);
+  const auto known = info->parameters();
+  for (const auto& [name, value] : step.settings) {
+    const auto parameter = std::find_if(known.begin(), known.end(),
+                                        [&](const ParameterInfo& p) { return p.name == name; });
+    if (parameter == known.end()) {
+      std::vector<std::string> names;
+      for (const auto& p : known) names.push_back(p.name);
+      return Error{ErrorKind::usage,
+                   "The processor \"" + step.processor + "\" has no setting \"" + name + "\".", "",
+                   "It has: " + comma_separated(names) + "."};
+    }
+    if (value >= parameter->minimum && value <= parameter->maximum) continue;  // false for NaN
+    const std::string unit = parameter->unit.empty() ? "" : " " + parameter->unit;
+    return Error{ErrorKind::usage,
+                 "The setting \"" + name + "\" of \"" + step.processor + "\" is " +
+                     shortest(value) + unit + ", outside its range.",
+                 "",
+                 "Choose a value from " + shortest(parameter->minimum) + " to " +
+                     shortest(parameter->maximum) + unit + "."};
+  }
+  return {};
+}
+
+}  // namespace lacquer::chain
