@@ -304,13 +304,16 @@ void check_cd_text_packs(Checks& checks, const CdImage& image, const std::filesy
           "Deliver again, so that both come from the same titles.");
 }
 
-void check_with_cdrdao(Checks& checks, const std::filesystem::path& sheet) {
+void check_with_cdrdao(Checks& checks, const std::filesystem::path& relative_sheet) {
+  const auto sheet = std::filesystem::absolute(relative_sheet);
   checks.about(sheet.filename().string());
   const std::string clause = "cdrdao show-toc and toc-info";
   if (!media::program_exists("cdrdao"))
     return checks.info("cdrdao", "not asked: cdrdao is not installed", clause);
   for (const char* command : {"show-toc", "toc-info"}) {
-    const auto run = media::run_program({"cdrdao", command, sheet.string()});
+    // From within the folder: cdrdao looks for a cue sheet's image where it was started.
+    const auto run = media::run_program(
+        {"env", "-C", sheet.parent_path().string(), "cdrdao", command, sheet.filename().string()});
     if (!run.ok()) return checks.info("cdrdao", "not asked: " + run.error().sentence, clause);
     if (run.value().exit_code != 0)
       return checks.verdict(false, "cdrdao", std::string{command} + ": " + run.value().last_line(),

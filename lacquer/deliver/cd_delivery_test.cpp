@@ -53,8 +53,8 @@ TEST(CdDelivery, PassesEveryCheckAndOtherPeoplesProgramsReadIt) {
   for (const Check& check : checks_named(delivery, "cdrdao"))
     EXPECT_EQ(check.verdict, Verdict::pass) << check.value;
 
-  const std::string toc =
-      output_of({"cdrdao", "show-toc", album.file(std::string{stem} + ".cue").string()});
+  const std::string toc = output_of(
+      {"env", "-C", album.job.folder.string(), "cdrdao", "show-toc", std::string{stem} + ".cue"});
   EXPECT_NE(toc.find("CATALOG NUMBER: 4006381333931"), std::string::npos);
   for (const char* isrc : {"GB AAA 26 00001", "GB AAA 26 00002", "GB AAA 26 00003"})
     EXPECT_NE(toc.find(isrc), std::string::npos) << toc;

@@ -119,7 +119,9 @@ std::string upper_case(std::string_view text) {
 std::string disc_file_name(std::string_view title) {
   std::string name;
   for (const char c : upper_case(title)) {
-    const bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    // Not first: programs would take the name for an option.
+    const bool hyphen = c == '-' && !name.empty();
+    const bool plain = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || hyphen;
     if (plain)
       name += c;
     else if (!name.empty() && name.back() != '_')
