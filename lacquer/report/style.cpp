@@ -195,6 +195,7 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .delivery > h3 { font-size: 1.25rem; margin-top: 1em; }
 details { margin: 0 0 16px; }
 summary { cursor: pointer; color: var(--accent); padding: 6px 0; font-size: .92rem; }
+.alone { margin: 26px 0 8px; }
 .limits { padding-left: 1.2em; max-width: 72ch; }
 .limits li { margin-bottom: .4em; }
 footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-bottom: 48px; }
