@@ -129,10 +129,14 @@ std::string confidence_in_words(double confidence) {
 
 Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decisions,
             const std::string& id) {
+  const Markup curve =
+      suggestion.processor == "equaliser" ? equaliser_curve(suggestion.settings, id) : Markup{};
   Markup out;
-  out << "<article class=\"suggestion\"><header><h4>" << text(processor_name(suggestion.processor))
-      << "</h4>" << state_pill(suggestion.state) << "</header><p class=\"reason\" dir=\"auto\">"
-      << text(suggestion.reason) << "</p>\n";
+  out << either(curve.empty(), "<article class=\"suggestion\">",
+                "<article class=\"suggestion broad\">")
+      << "<header><h4>" << text(processor_name(suggestion.processor)) << "</h4>"
+      << state_pill(suggestion.state) << "</header><p class=\"reason\" dir=\"auto\">"
+      << text(suggestion.reason) << "</p>\n<div class=\"halves\"><div>";
   const std::vector<std::string> settings =
       settings_in_words(suggestion.processor, suggestion.settings);
   if (!settings.empty()) {
@@ -140,13 +144,13 @@ Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decis
     for (const std::string& one : settings) out << "<li>" << text(one) << "</li>";
     out << "</ul>";
   }
-  if (suggestion.processor == "equaliser") out << equaliser_curve(suggestion.settings, id);
-  out << evidence_list(suggestion) << effect_table(suggestion) << "<dl class=\"notes\">";
+  out << curve << either(curve.empty(), "", "</div><div>") << evidence_list(suggestion)
+      << effect_table(suggestion) << "<dl class=\"notes\">";
   if (!suggestion.harm.empty())
     out << "<div><dt>What it may cost</dt><dd>" << text(suggestion.harm) << "</dd></div>";
   out << "<div><dt>Confidence</dt><dd>" << text(confidence_in_words(suggestion.confidence))
       << "</dd></div><div><dt>Name</dt><dd><code>" << text(suggestion.id)
-      << "</code></dd></div></dl>\n";
+      << "</code></dd></div></dl></div></div>\n";
   for (const DecisionLine& line : decisions)
     if (line.suggestion_id == suggestion.id) out << decision_line(line);
   out << "</article>\n";
