@@ -28,9 +28,12 @@ advise::Suggestion tone(int track) {
   one.id = std::to_string(track) + "-tone";
   one.track = track;
   one.processor = "equaliser";
-  one.settings = {{"band1_frequency_hz", 312.0},       {"band1_gain_db", -1.8},    {"band1_q", 0.9},
-                  {"band2_frequency_hz", 3150.0},      {"band2_gain_db", 0.7},     {"band2_q", 1.1},
-                  {"high_shelf_frequency_hz", 9400.0}, {"high_shelf_gain_db", 1.2}};
+  one.settings = {{"band_1_type", 0.0},     {"band_1_frequency_hz", 312.0},
+                  {"band_1_gain_db", -1.8}, {"band_1_q", 0.9},
+                  {"band_2_type", 0.0},     {"band_2_frequency_hz", 3150.0},
+                  {"band_2_gain_db", 0.7},  {"band_2_q", 1.1},
+                  {"band_3_type", 2.0},     {"band_3_frequency_hz", 9400.0},
+                  {"band_3_gain_db", 1.2},  {"band_3_q", 0.7}};
   one.reason =
       "The low mids are fuller than in almost all comparable recordings, which makes the voice "
       "sound boxed in. A broad cut there and a little air bring it back among them.";
@@ -49,7 +52,7 @@ advise::Suggestion bass_mono(int track) {
   one.id = std::to_string(track) + "-bass-mono";
   one.track = track;
   one.processor = "bass_mono";
-  one.settings = {{"frequency_hz", 110.0}};
+  one.settings = {{"frequency_hz", 110.0}, {"amount", 0.6}};
   one.reason =
       "Below 148 Hz the sides are louder than in nine of ten recordings. A record "
       "player\u2019s needle would be thrown about.";
@@ -107,6 +110,8 @@ TrackPage song(int number, const std::string& title, double duration_s) {
        "A run of samples stands at one value, as after clipping. Listen here; a cleaner export "
        "would help."}};
   page.master = measurement(duration_s, -10.6, 0.1);
+  page.left_alone = {
+      "Width left alone: above the bass the sides stand where most pop recordings have them."};
   page.suggestions = {tone(number), bass_mono(number), loudness(number), ceiling(number)};
   const std::string n = std::to_string(number);
   page.decisions = {{n + "-tone", "accept", "lacquer", "", "2026-11-22T09:00:00Z"},
@@ -331,6 +336,7 @@ Page hostile() {
     track.track = {attack, attack, attack, attack, attack, attack, attack, 2.0};
     track.population.name = attack;
     track.binding = attack;
+    track.left_alone = {attack};
     track.mix.loudness.integrated_lufs = not_a_number;
     track.mix.peak.true_dbtp = -infinite;
     track.mix.spectrum.share_db[3] = infinite;
@@ -340,7 +346,8 @@ Page hostile() {
     track.mix.findings.push_back({attack, Severity::fail, not_a_number, infinite, 7, not_a_number,
                                   attack, infinite, attack});
     for (advise::Suggestion& one : track.suggestions) {
-      one.id = one.processor = one.reason = one.harm = attack;
+      one.id = one.reason = one.harm = attack;
+      if (one.processor != "equaliser") one.processor = attack;
       one.settings = {{attack, infinite}, {attack + "_frequency_hz", not_a_number}};
       one.evidence = {{attack, not_a_number, attack, infinite, attack, -3, infinite, not_a_number}};
       one.predicted = {{attack, -infinite}};

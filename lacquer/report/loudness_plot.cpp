@@ -45,6 +45,11 @@ Maybe relative_gate(const Measurement& one) {
   return db_from_power(power / blocks) + relative_gate_lu;
 }
 
+/// A value is known when its three seconds are over; it is drawn in their middle.
+double middle_s(const Measurement& one, std::size_t value) {
+  return std::max(one.series.step_s * static_cast<double>(value + 1) - 1.5, 0.0);
+}
+
 /// At most two points a pixel, the lowest and the highest in it, so that hours stay small and no
 /// peak is lost.
 Curve thinned(const Measurement& one, double width_px) {
@@ -63,9 +68,7 @@ Curve thinned(const Measurement& one, double width_px) {
       if (!low || *values[i] < *values[*low]) low = i;
       if (!high || *values[i] > *values[*high]) high = i;
     }
-    const auto push = [&](std::size_t i) {
-      points.push_back(Point{one.series.step_s * (static_cast<double>(i) + 0.5), *values[i]});
-    };
+    const auto push = [&](std::size_t i) { points.push_back(Point{middle_s(one, i), *values[i]}); };
     if (low) push(std::min(*low, *high));
     if (low && *low != *high) push(std::max(*low, *high));
     if (has_gap) points.push_back(std::nullopt);
@@ -167,8 +170,8 @@ std::string caption(const Scene& scene) {
   std::string words = "Each point is the loudness of three seconds.";
   if (loudest != values.end() && is_number(*loudest))
     words += std::string{" The loudest passage of the "} + (scene.master ? "master" : "mix") +
-             " is at " +
-             clock_time(shown.series.step_s * static_cast<double>(loudest - values.begin())) +
+             " is around " +
+             clock_time(middle_s(shown, static_cast<std::size_t>(loudest - values.begin()))) +
              ", " + with_unit(**loudest, "LUFS") + ".";
   if (!scene.findings.empty()) words += " The numbered marks are the findings listed below.";
   return words;

@@ -1,6 +1,7 @@
 #include "lacquer/report/plots.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lacquer::report {
 
@@ -20,8 +21,11 @@ std::vector<ListedFinding> listed_findings(const TrackPage& track) {
   for (const measure::Finding& one : track.mix.findings) all.push_back({0, false, &one});
   if (track.master)
     for (const measure::Finding& one : track.master->findings) all.push_back({0, true, &one});
-  std::stable_sort(all.begin(), all.end(), [](const ListedFinding& a, const ListedFinding& b) {
-    return a.finding->start_s < b.finding->start_s;
+  const auto rank = [](const ListedFinding& one) {
+    return std::isfinite(one.finding->start_s) ? one.finding->start_s : -1.0;
+  };
+  std::stable_sort(all.begin(), all.end(), [&](const ListedFinding& a, const ListedFinding& b) {
+    return rank(a) < rank(b);
   });
   for (std::size_t i = 0; i < all.size(); ++i) all[i].number = static_cast<int>(i) + 1;
   return all;

@@ -34,7 +34,8 @@ struct TrackPage {
   std::vector<std::string> left_alone;  ///< what needed nothing, said aloud
   std::vector<DecisionLine> decisions;
   PopulationBand population;
-  std::optional<std::string> binding;  ///< why the loudness target was not reached
+  std::vector<std::string> left_alone;  ///< what was looked at and not touched, in sentences
+  std::optional<std::string> binding;   ///< why the loudness target was not reached
 };
 
 /// A number from outside that the program relied on: a platform's target, a plant's limit.

@@ -159,6 +159,10 @@ TEST(Report, EverySuggestionAppearsWithReasonHarmAndDecision) {
   }
 }
 
+TEST(Report, WhatWasLeftAloneIsSaid) {
+  EXPECT_TRUE(contains(html(example::album()), "Width left alone"));
+}
+
 TEST(Report, EveryCheckAppearsWithValueLimitAndClause) {
   for (const Page& page : {example::album(), example::signed_song(), example::hostile()}) {
     const std::string words = html(page);
@@ -190,7 +194,7 @@ TEST(Report, EveryFindingAppearsHoweverManyThereAre) {
 TEST(Report, AnEqualiserIsDescribedAsAnEngineerWouldSayIt) {
   const std::string page = html(example::album());
   EXPECT_TRUE(contains(page, "Bell 312\u00A0Hz, \u22121.8\u00A0dB, Q\u00A00.90"));
-  EXPECT_TRUE(contains(page, "High shelf 9.4\u00A0kHz, +1.2\u00A0dB"));
+  EXPECT_TRUE(contains(page, "High shelf 9.4\u00A0kHz, +1.2\u00A0dB, Q\u00A00.70"));
   EXPECT_TRUE(contains(page, "Mono below 110\u00A0Hz"));
 }
 
@@ -212,7 +216,8 @@ TEST(Report, EveryDrawingHasATitleAndADescriptionAndIdsAreUnique) {
   static const std::regex id{" id=\"([^\"]*)\""};
   for (std::sregex_iterator at{page.begin(), page.end(), id}, end; at != end; ++at)
     EXPECT_TRUE(ids.insert((*at)[1]).second) << (*at)[1];
-  EXPECT_EQ(occurrences(page, "role=\"img\""), 16U) << "two tracks, four drawings, two widths";
+  EXPECT_EQ(occurrences(page, "role=\"img\""), 18U)
+      << "two tracks: four drawings in two widths, and the equaliser";
 }
 
 TEST(Report, SilenceIsSaidInWordsInsteadOfDrawn) {
@@ -236,7 +241,7 @@ TEST(Report, AConcertsLoudestPassageSurvivesTheThinningOfThePlot) {
   Page page = example::three_hours();
   page.tracks[0].master.reset();
   page.tracks[0].mix.series.short_term_lufs[54321] = -1.0;
-  EXPECT_TRUE(contains(html(page), "is at 1:30:32, \u22121.0\u00A0LUFS"));
+  EXPECT_TRUE(contains(html(page), "is around 1:30:31, \u22121.0\u00A0LUFS"));
 }
 
 // For the eye: LACQUER_REPORT_EXAMPLES=/some/folder report_test writes the pages there.

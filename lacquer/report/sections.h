@@ -9,7 +9,7 @@ namespace lacquer::report {
 Markup heading(const Page&);  ///< title, artist, signed or not
 Markup summary(const Page&);  ///< verdict per medium, what failed and what to do, the tracks
 Markup track_section(const TrackPage&, const Page&, std::size_t index);
-Markup suggestions_section(const TrackPage&);
+Markup suggestions_section(const TrackPage&, std::size_t index);
 Markup deliveries_section(const Page&);
 Markup limits_section(const Page&);
 Markup facts_section(const Page&);

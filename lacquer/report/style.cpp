@@ -167,6 +167,11 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .suggestion > header { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center;
   justify-content: space-between; margin-bottom: 8px; }
 .suggestion h4 { font-size: 1.12rem; }
+.broad { grid-column: 1 / -1; }
+.broad .halves { display: grid; gap: 0 40px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr)); }
+.halves { margin-bottom: auto; }
+.halves > div { min-width: 0; }
 .settings { list-style: none; margin: 10px 0; padding: 10px 14px; background: var(--hair);
   border-radius: 6px; font-weight: 600; font-size: .94rem; }
 .evidence { list-style: none; padding: 0; margin: 10px 0; font-size: .9rem; }
@@ -178,9 +183,9 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .effect { font-size: .88rem; margin: 10px 0; }
 .effect th, .effect td { padding-top: 5px; padding-bottom: 5px; }
 .effect tbody th { font-weight: 400; }
-.notes { margin: 10px 0 auto; padding-bottom: 12px; font-size: .9rem; }
+.notes { margin: 10px 0 12px; font-size: .9rem; }
 .notes > div { display: grid; grid-template-columns: 8.5em 1fr; gap: 10px; padding: 2px 0; }
-.decision { border-top: 1px solid var(--line); margin: 0; padding-top: 10px;
+.decision { border-top: 1px solid var(--line); margin: 0; max-width: none; padding-top: 10px;
   font-size: .9rem; }
 .time { color: var(--soft); white-space: nowrap; }
 .findings td.t { white-space: nowrap; }
@@ -195,6 +200,7 @@ figcaption p { color: var(--soft); font-size: .88rem; line-height: 1.45; margin:
 .delivery > h3 { font-size: 1.25rem; margin-top: 1em; }
 details { margin: 0 0 16px; }
 summary { cursor: pointer; color: var(--accent); padding: 6px 0; font-size: .92rem; }
+.alone { margin: 26px 0 8px; }
 .limits { padding-left: 1.2em; max-width: 72ch; }
 .limits li { margin-bottom: .4em; }
 footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-bottom: 48px; }
@@ -211,6 +217,7 @@ footer { color: var(--soft); font-size: .86rem; padding-top: 18px; padding-botto
   .checks th:nth-child(1), .checks td:nth-child(1) { width: 88px; }
   .pill { padding: 1px 8px; font-size: .76rem; }
   .pill.taken, .pill.open { white-space: normal; }
+  .ruler { flex-basis: 84px; }
   .notes > div { grid-template-columns: 7.6em 1fr; }
   .plots figure { margin-bottom: 28px; }
 }

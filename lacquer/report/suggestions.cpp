@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lacquer/report/equaliser_bands.h"
 #include "lacquer/report/sections.h"
 #include "lacquer/report/svg.h"
 #include "lacquer/report/words.h"
@@ -126,11 +127,16 @@ std::string confidence_in_words(double confidence) {
   return std::string{word} + " (" + number(100.0 * tame, 0) + "\u00A0%)";
 }
 
-Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decisions) {
+Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decisions,
+            const std::string& id) {
+  const Markup curve =
+      suggestion.processor == "equaliser" ? equaliser_curve(suggestion.settings, id) : Markup{};
   Markup out;
-  out << "<article class=\"suggestion\"><header><h4>" << text(processor_name(suggestion.processor))
-      << "</h4>" << state_pill(suggestion.state) << "</header><p class=\"reason\" dir=\"auto\">"
-      << text(suggestion.reason) << "</p>\n";
+  out << either(curve.empty(), "<article class=\"suggestion\">",
+                "<article class=\"suggestion broad\">")
+      << "<header><h4>" << text(processor_name(suggestion.processor)) << "</h4>"
+      << state_pill(suggestion.state) << "</header><p class=\"reason\" dir=\"auto\">"
+      << text(suggestion.reason) << "</p>\n<div class=\"halves\"><div>";
   const std::vector<std::string> settings =
       settings_in_words(suggestion.processor, suggestion.settings);
   if (!settings.empty()) {
@@ -138,31 +144,44 @@ Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decis
     for (const std::string& one : settings) out << "<li>" << text(one) << "</li>";
     out << "</ul>";
   }
-  out << evidence_list(suggestion) << effect_table(suggestion) << "<dl class=\"notes\">";
+  out << curve << either(curve.empty(), "", "</div><div>") << evidence_list(suggestion)
+      << effect_table(suggestion) << "<dl class=\"notes\">";
   if (!suggestion.harm.empty())
     out << "<div><dt>What it may cost</dt><dd>" << text(suggestion.harm) << "</dd></div>";
   out << "<div><dt>Confidence</dt><dd>" << text(confidence_in_words(suggestion.confidence))
       << "</dd></div><div><dt>Name</dt><dd><code>" << text(suggestion.id)
-      << "</code></dd></div></dl>\n";
+      << "</code></dd></div></dl></div></div>\n";
   for (const DecisionLine& line : decisions)
     if (line.suggestion_id == suggestion.id) out << decision_line(line);
   out << "</article>\n";
   return out;
 }
 
+Markup left_alone(const TrackPage& track) {
+  Markup out;
+  if (track.left_alone.empty()) return out;
+  out << "<h4 class=\"alone\">Looked at and left alone</h4>\n<ul class=\"limits\">";
+  for (const std::string& one : track.left_alone)
+    out << "<li dir=\"auto\">" << text(one) << "</li>";
+  out << "</ul>\n";
+  return out;
+}
+
 }  // namespace
 
-Markup suggestions_section(const TrackPage& track) {
+Markup suggestions_section(const TrackPage& track, std::size_t index) {
   Markup out;
   out << "<h3>Suggestions and decisions</h3>\n";
   if (track.suggestions.empty()) {
     out << "<p class=\"none\">No change was suggested: the mix stands well as it is.</p>\n";
-    return out;
+    return out << left_alone(track);
   }
   out << "<div class=\"suggestions\">\n";
-  for (const Suggestion& one : track.suggestions) out << card(one, track.decisions);
+  for (std::size_t i = 0; i < track.suggestions.size(); ++i)
+    out << card(track.suggestions[i], track.decisions,
+                "t" + std::to_string(index + 1) + "-s" + std::to_string(i + 1));
   out << "</div>\n";
-  return out;
+  return out << left_alone(track);
 }
 
 }  // namespace lacquer::report

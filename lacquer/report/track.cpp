@@ -211,7 +211,7 @@ Markup track_section(const TrackPage& track, const Page& page, std::size_t index
     out << "<p class=\"none\">There is nothing to draw: the audio is silent or too short.</p>\n";
   else
     out << "<div class=\"plots\">" << tone << thirds << "</div>\n" << loudness;
-  return out << findings_part(track) << suggestions_section(track) << "</section>\n";
+  return out << findings_part(track) << suggestions_section(track, index) << "</section>\n";
 }
 
 }  // namespace lacquer::report

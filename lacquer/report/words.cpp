@@ -38,6 +38,7 @@ constexpr std::array known_quantities = {
     Known{"balance", "Balance"},
     Known{"ceiling", "Ceiling"},
     Known{"gain", "Gain"},
+    Known{"gain_reduction", "Limiting at most"},
     Known{"frequency", "Frequency"},
 };
 

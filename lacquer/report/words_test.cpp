@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "lacquer/report/equaliser_bands.h"
 #include "lacquer/report/sections.h"
 
 using namespace lacquer::report;
@@ -73,6 +74,28 @@ TEST(Words, NoSettingOfASuggestionIsLost) {
   ASSERT_EQ(words.size(), 2U);
   EXPECT_EQ(words[0], "Bell 100\u00A0Hz, +0.5\u00A0dB, Q\u00A00.70");
   EXPECT_EQ(words[1], "Mix 0.50");
+}
+
+TEST(Words, TheEqualisersTypesAreNamedAndAPassHasNoGain) {
+  const auto words = settings_in_words("equaliser", {{"band_1_type", 3.0},
+                                                     {"band_1_frequency_hz", 30.0},
+                                                     {"band_1_gain_db", 0.0},
+                                                     {"band_2_type", 1.0},
+                                                     {"band_2_frequency_hz", 90.0},
+                                                     {"band_2_gain_db", 1.0}});
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[0], "High-pass 30\u00A0Hz");
+  EXPECT_EQ(words[1], "Low shelf 90\u00A0Hz, +1.0\u00A0dB");
+}
+
+TEST(Words, AnEqualiserIsDrawnOnlyWhereItsCurveIsKnown) {
+  lacquer::chain::Values settings{{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", 2.0}};
+  EXPECT_FALSE(equaliser_curve(settings, "id").empty());
+  settings["band_1_type"] = 3.0;
+  EXPECT_TRUE(equaliser_curve(settings, "id").empty()) << "a high-pass is only listed";
+  settings["band_1_type"] = 0.0;
+  settings["band_1_gain_db"] = 0.0;
+  EXPECT_TRUE(equaliser_curve(settings, "id").empty()) << "nothing to see";
 }
 
 TEST(Words, BandsThatDoNothingAreLeftOut) {
