@@ -166,6 +166,8 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"[media]\nfor = []" + one_track, 1, "names no medium", "all three"},
         Mistake{"title = First\n", 1, "not TOML", "quotes"},
         Mistake{"a = 1\n\n[`]\nb = 2\n", 3, "not TOML", "quotes"},
+        Mistake{"titré = \"x\"\n", 1, "not TOML", "quotes"},
+        Mistake{"title = été\n", 1, "not TOML", "quotes"},
         Mistake{"a = 1\na = 2\n", 2, "not TOML", "quotes"},
         Mistake{"title = \"x\"\nartist = \"Beyonc\xE9\"" + one_track, 2, "not UTF-8", "UTF-8"},
         Mistake{"# " + std::string(2u << 20, 'x'), 1, "at most 1 MiB", "elsewhere"}));
@@ -186,6 +188,14 @@ TEST(Album, DotsAndBracketsInsideTextsAndCommentsAreNobodysNesting) {
                   "album.toml");
   ASSERT_TRUE(read.ok()) << read.error().text();
   EXPECT_EQ(read.value().programme.title, many);
+}
+
+TEST(Album, AccentsMayStandWhereverATextMay) {
+  const auto read = parse_album(
+      "title = \"été\"  # été\nbrief = \"\"\"à \\\n  état\"\"\"" + one_track, "album.toml");
+  ASSERT_TRUE(read.ok()) << read.error().text();
+  EXPECT_EQ(read.value().programme.title, "été");
+  EXPECT_EQ(read.value().programme.brief, "à état");
 }
 
 TEST(Album, AMissingFileIsAnErrorWithItsPath) {
