@@ -56,8 +56,6 @@ struct Job {
   std::vector<TrackInput> tracks;  ///< as many as programme.tracks
   std::filesystem::path folder;    ///< the medium's own folder, replaced file by file
   std::filesystem::path data;      ///< the data folder (media limits)
-  std::string comment;             ///< tagged into every file that can hold it
-  int threads = 0;                 ///< 0: one a core; never changes a byte
   Progress progress;
   std::string comment;   ///< goes into every file's comment tag: "unsigned draft"
   int thread_count = 0;  ///< for encoding; 0: as many as the machine has. Never changes a byte.

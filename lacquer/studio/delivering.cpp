@@ -66,7 +66,7 @@ Result<deliver::Job> job_for(const session::Session& session, const State& state
   job.programme = session.request().programme;
   job.data = room.data;
   job.comment = comment_for(state, room.version);
-  job.threads = room.threads;
+  job.thread_count = room.threads;
   job.progress = room.progress;
   for (std::size_t i = 0; i < state.tracks.size(); ++i) {
     const auto& rendered = *state.tracks[i].rendered;
