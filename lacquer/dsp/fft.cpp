@@ -95,9 +95,10 @@ __attribute__((always_inline)) inline const double* radix_4_pass(int n, int stri
     for (int p = 0; p < quarter; p += 4, twiddles += 24) {
       points.load(in, p, quarter);
       const QuadAnywhere* w = quads(twiddles);
-      turn(points.re1, points.im1, w[0], w[1]);
-      turn(points.re2, points.im2, w[2], w[3]);
-      turn(points.re3, points.im3, w[4], w[5]);
+      const Quad c1 = w[0], s1 = w[1], c2 = w[2], s2 = w[3], c3 = w[4], s3 = w[5];
+      turn(points.re1, points.im1, c1, s1);
+      turn(points.re2, points.im2, c2, s2);
+      turn(points.re3, points.im3, c3, s3);
       transpose(points.re0, points.re1, points.re2, points.re3);
       transpose(points.im0, points.im1, points.im2, points.im3);
       points.store(out.real + 4 * p, out.imaginary + 4 * p, 4);

@@ -128,17 +128,20 @@ __attribute__((always_inline)) inline void look_kernel(const Filters& filters,
   for (const int reach : {1, 2, 4}) {
     for (int f = 0; f + reach + 4 <= all; f += 4) {
       Quad largest = *at(look.near + f);
-      raise(largest, *at(look.near + f + reach));
+      const Quad later = *at(look.near + f + reach);
+      raise(largest, later);
       *write(look.near + f) = largest;
     }
   }
   for (int f = 0; f < count; f += 4) {
     Quad largest = *at(look.near + f);
-    raise(largest, *at(look.sizes + f + 2 * near_frames));
+    const Quad last = *at(look.sizes + f + 2 * near_frames);
+    raise(largest, last);
     *write(look.near + f) = largest;
     Quad ends = *at(samples + f + 1);
     size(ends);
-    raise(ends, *at(look.sizes + f + near_frames));
+    const Quad here = *at(look.sizes + f + near_frames);
+    raise(ends, here);
     *write(look.bounds + f) = ends + filters.two_point_gain * largest;
   }
 }
