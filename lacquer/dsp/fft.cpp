@@ -10,7 +10,8 @@ namespace lacquer::dsp {
 namespace {
 
 using Quad = double __attribute__((vector_size(32)));
-using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
+// A typedef, because clang takes an alignment from nothing else.
+typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
 
 const QuadAnywhere* quads(const double* from) {
   return reinterpret_cast<const QuadAnywhere*>(from);

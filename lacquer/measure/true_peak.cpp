@@ -87,7 +87,8 @@ class InSamples {
 // What is done for every sample is done four frames at a time, without branches. Every output has
 // its own sums in a fixed order, so the bits do not depend on the width the machine works in.
 using Quad = double __attribute__((vector_size(32)));
-using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
+// A typedef, because clang takes an alignment from nothing else.
+typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
 
 __attribute__((always_inline)) inline void look_kernel(const Filters& filters,
                                                        const double* samples, int count,
