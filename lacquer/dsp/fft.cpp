@@ -26,50 +26,61 @@ struct ConstArrays {
   const double* imaginary;
 };
 
-/// Four points of one butterfly, four butterflies side by side.
+/// Four points of one butterfly, four butterflies side by side. No loops over the points: gcc -O2
+/// keeps them in registers only when each is named.
 struct Butterfly {
-  Quad real[4], imaginary[4];
+  Quad re0, re1, re2, re3, im0, im1, im2, im3;
 
-  /// Point k stands at first + k x stride.
+  /// Reads point k from first + k x stride and transforms.
   __attribute__((always_inline)) inline void load(ConstArrays in, int first, int stride) {
-    for (int k = 0; k < 4; ++k) {
-      real[k] = *quads(in.real + first + k * stride);
-      imaginary[k] = *quads(in.imaginary + first + k * stride);
-    }
+    const double* re = in.real + first;
+    const double* im = in.imaginary + first;
+    const Quad a = *quads(re), b = *quads(re + stride);
+    const Quad c = *quads(re + 2 * stride), d = *quads(re + 3 * stride);
+    const Quad e = *quads(im), f = *quads(im + stride);
+    const Quad g = *quads(im + 2 * stride), h = *quads(im + 3 * stride);
+    const Quad sum_re = a + c, other_sum_re = b + d, sum_im = e + g, other_sum_im = f + h;
+    const Quad difference_re = a - c, other_difference_re = b - d;
+    const Quad difference_im = e - g, other_difference_im = f - h;
+    re0 = sum_re + other_sum_re;
+    im0 = sum_im + other_sum_im;
+    re1 = difference_re + other_difference_im;
+    im1 = difference_im - other_difference_re;
+    re2 = sum_re - other_sum_re;
+    im2 = sum_im - other_sum_im;
+    re3 = difference_re - other_difference_im;
+    im3 = difference_im + other_difference_re;
   }
 
-  __attribute__((always_inline)) inline void transform() {
-    const Quad sum02_re = real[0] + real[2], sum02_im = imaginary[0] + imaginary[2];
-    const Quad difference02_re = real[0] - real[2], difference02_im = imaginary[0] - imaginary[2];
-    const Quad sum13_re = real[1] + real[3], sum13_im = imaginary[1] + imaginary[3];
-    const Quad difference13_re = real[1] - real[3], difference13_im = imaginary[1] - imaginary[3];
-    real[0] = sum02_re + sum13_re;
-    imaginary[0] = sum02_im + sum13_im;
-    real[1] = difference02_re + difference13_im;
-    imaginary[1] = difference02_im - difference13_re;
-    real[2] = sum02_re - sum13_re;
-    imaginary[2] = sum02_im - sum13_im;
-    real[3] = difference02_re - difference13_im;
-    imaginary[3] = difference02_im + difference13_re;
-  }
-
-  __attribute__((always_inline)) inline void turn(int k, const Quad& cosine, const Quad& sine) {
-    const Quad turned = real[k] * cosine - imaginary[k] * sine;
-    imaginary[k] = real[k] * sine + imaginary[k] * cosine;
-    real[k] = turned;
+  __attribute__((always_inline)) inline void store(double* re, double* im, int stride) const {
+    *quads(re) = re0;
+    *quads(im) = im0;
+    *quads(re + stride) = re1;
+    *quads(im + stride) = im1;
+    *quads(re + 2 * stride) = re2;
+    *quads(im + 2 * stride) = im2;
+    *quads(re + 3 * stride) = re3;
+    *quads(im + 3 * stride) = im3;
   }
 };
 
+__attribute__((always_inline)) inline void turn(Quad& re, Quad& im, const Quad& cosine,
+                                                const Quad& sine) {
+  const Quad turned = re * cosine - im * sine;
+  im = re * sine + im * cosine;
+  re = turned;
+}
+
 /// Rows become columns: lane i of quad k goes to lane k of quad i.
-__attribute__((always_inline)) inline void transpose(Quad (&q)[4]) {
-  const Quad low01 = __builtin_shufflevector(q[0], q[1], 0, 4, 2, 6);
-  const Quad high01 = __builtin_shufflevector(q[0], q[1], 1, 5, 3, 7);
-  const Quad low23 = __builtin_shufflevector(q[2], q[3], 0, 4, 2, 6);
-  const Quad high23 = __builtin_shufflevector(q[2], q[3], 1, 5, 3, 7);
-  q[0] = __builtin_shufflevector(low01, low23, 0, 1, 4, 5);
-  q[1] = __builtin_shufflevector(high01, high23, 0, 1, 4, 5);
-  q[2] = __builtin_shufflevector(low01, low23, 2, 3, 6, 7);
-  q[3] = __builtin_shufflevector(high01, high23, 2, 3, 6, 7);
+__attribute__((always_inline)) inline void transpose(Quad& a, Quad& b, Quad& c, Quad& d) {
+  const Quad low_ab = __builtin_shufflevector(a, b, 0, 4, 2, 6);
+  const Quad high_ab = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+  const Quad low_cd = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+  const Quad high_cd = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+  a = __builtin_shufflevector(low_ab, low_cd, 0, 1, 4, 5);
+  b = __builtin_shufflevector(high_ab, high_cd, 0, 1, 4, 5);
+  c = __builtin_shufflevector(low_ab, low_cd, 2, 3, 6, 7);
+  d = __builtin_shufflevector(high_ab, high_cd, 2, 3, 6, 7);
 }
 
 /// One pass over n x stride points, where `stride` transforms of length n stand interleaved.
@@ -83,33 +94,28 @@ __attribute__((always_inline)) inline const double* radix_4_pass(int n, int stri
   if (stride == 1) {
     for (int p = 0; p < quarter; p += 4, twiddles += 24) {
       points.load(in, p, quarter);
-      points.transform();
-      for (int k = 1; k < 4; ++k)
-        points.turn(k, quads(twiddles)[2 * k - 2], quads(twiddles)[2 * k - 1]);
-      transpose(points.real);
-      transpose(points.imaginary);
-      for (int k = 0; k < 4; ++k) {
-        quads(out.real + 4 * p)[k] = points.real[k];
-        quads(out.imaginary + 4 * p)[k] = points.imaginary[k];
-      }
+      const QuadAnywhere* w = quads(twiddles);
+      turn(points.re1, points.im1, w[0], w[1]);
+      turn(points.re2, points.im2, w[2], w[3]);
+      turn(points.re3, points.im3, w[4], w[5]);
+      transpose(points.re0, points.re1, points.re2, points.re3);
+      transpose(points.im0, points.im1, points.im2, points.im3);
+      points.store(out.real + 4 * p, out.imaginary + 4 * p, 4);
     }
     return twiddles;
   }
   for (int p = 0; p < quarter; ++p, twiddles += 6) {
-    Quad cosine[3], sine[3];
-    for (int k = 0; k < 3; ++k) {
-      const double c = twiddles[2 * k], s = twiddles[2 * k + 1];
-      cosine[k] = Quad{c, c, c, c};
-      sine[k] = Quad{s, s, s, s};
-    }
+    const Quad zero{};  // added to a number, it makes four of it
+    const Quad c1 = zero + twiddles[0], s1 = zero + twiddles[1];
+    const Quad c2 = zero + twiddles[2], s2 = zero + twiddles[3];
+    const Quad c3 = zero + twiddles[4], s3 = zero + twiddles[5];
     for (int q = 0; q < stride; q += 4) {
       points.load(in, q + stride * p, stride * quarter);
-      points.transform();
-      for (int k = 1; k < 4; ++k) points.turn(k, cosine[k - 1], sine[k - 1]);
-      for (int k = 0; k < 4; ++k) {
-        *quads(out.real + q + stride * (4 * p + k)) = points.real[k];
-        *quads(out.imaginary + q + stride * (4 * p + k)) = points.imaginary[k];
-      }
+      turn(points.re1, points.im1, c1, s1);
+      turn(points.re2, points.im2, c2, s2);
+      turn(points.re3, points.im3, c3, s3);
+      const int to = q + stride * 4 * p;
+      points.store(out.real + to, out.imaginary + to, stride);
     }
   }
   return twiddles;

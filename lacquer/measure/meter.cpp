@@ -6,14 +6,50 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/measure/clipping.h"
+#include "lacquer/measure/dynamic_range.h"
+#include "lacquer/measure/findings.h"
 #include "lacquer/measure/levels.h"
 #include "lacquer/measure/loudness.h"
+#include "lacquer/measure/spectrum.h"
 #include "lacquer/measure/true_peak.h"
 
 namespace lacquer::measure {
 namespace {
 
 Maybe difference(Maybe a, Maybe b) { return a && b ? Maybe{*a - *b} : Maybe{}; }
+
+/// Smallest true peak minus short-term loudness over windows of three whole seconds, one each
+/// second, as loud as the gate of the integrated loudness at least.
+Maybe min_psr_lu(const std::vector<TruePeakMeter>& channels, const LoudnessMeter& loudness) {
+  const Maybe gate = loudness.gate_lufs();
+  Maybe smallest;
+  const Series series = loudness.series();
+  for (std::size_t s = 2; gate && s < series.short_term_lufs.size(); ++s) {
+    const Maybe short_term = series.short_term_lufs[s];
+    if (!short_term || *short_term < *gate) continue;
+    double peak = 0.0;
+    for (const TruePeakMeter& channel : channels)
+      for (std::size_t of = s - 2; of <= s; ++of)
+        peak = std::max(peak, channel.peak_of_seconds()[of]);
+    const double psr = db_from_gain(peak) - *short_term;
+    smallest = smallest ? std::min(*smallest, psr) : psr;
+  }
+  return smallest;
+}
+
+/// Copies, with 0 for what is not a number; true if there was nothing to replace.
+bool copy_finite(const double* from, double* to, int count) {
+  double spoilt = 0.0;  // x * 0 is 0 unless x is infinite or NaN
+  for (int f = 0; f < count; ++f) {
+    to[f] = from[f];
+    spoilt += from[f] * 0.0;
+  }
+  if (spoilt == 0.0) return true;
+  for (int f = 0; f < count; ++f)
+    if (!std::isfinite(to[f])) to[f] = 0.0;
+  return false;
+}
 
 }  // namespace
 
@@ -23,6 +59,7 @@ struct Meter::State {
   State(StreamFormat stream, Parts wanted);
 
   void add_step(int frame_count);
+  void note_invalid(std::size_t channel, const double* samples, int count);
 
   StreamFormat format;
   Parts parts;
@@ -38,7 +75,11 @@ struct Meter::State {
   LevelMeter levels;
   LoudnessMeter loudness;
   TruePeakFilters true_peak_filters;
-  std::vector<TruePeakMeter> true_peaks;  // by channel
+  std::vector<TruePeakMeter> true_peaks;  // by channel, as all below
+  std::vector<DynamicRangeMeter> dynamic_ranges;
+  std::vector<ClippingMeter> clippings;
+  std::optional<SpectrumMeter> spectrum;
+  Evidence evidence;
 
  private:
   std::int64_t end_of_step(std::int64_t step) const {
@@ -62,6 +103,10 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   weighted.assign(channels, std::vector<double>(longest));
   if (want_true_peak)
     true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
+  if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
+  if (parts.findings) clippings.assign(channels, ClippingMeter{format.sample_rate_hz});
+  if (parts.spectrum) spectrum.emplace(format);
+  evidence.channels.resize(channels);
   begin_step();
 }
 
@@ -70,15 +115,30 @@ void Meter::State::add_step(int frames) {
   double* out[] = {weighted.front().data(), weighted.back().data()};
   if (want_weighted) weighting.process(in, out, frames);
   levels.add(in, want_weighted ? out : nullptr, frames);
-  if (want_true_peak)
-    for (std::size_t c = 0; c < true_peaks.size(); ++c) true_peaks[c].add(in[c], frames);
-  if (want_loudness && frames == step_frames)
-    loudness.add(levels.weighted_energy_of_last(), frames);
+  for (std::size_t c = 0; c < samples.size(); ++c) {
+    if (want_true_peak) true_peaks[c].add(in[c], frames);
+    if (parts.dynamics) dynamic_ranges[c].add(in[c], frames);
+    if (parts.findings) clippings[c].add(in[c], frames);
+  }
+  if (frames == step_frames) {  // loudness and spectrum stand on whole steps
+    if (want_loudness) loudness.add(levels.weighted_energy_of_last(), frames);
+    if (spectrum) spectrum->add(out, frames);
+  }
 
   frame_count += frames;
   ++step_count;
   filled = 0;
   begin_step();
+}
+
+void Meter::State::note_invalid(std::size_t channel, const double* from, int count) {
+  auto& seen = evidence.channels[channel];
+  for (int f = 0; f < count; ++f) {
+    if (std::isfinite(from[f])) continue;
+    const std::int64_t frame = frame_count + filled + f;
+    if (seen.invalid_count++ == 0) seen.first_invalid_frame = frame;
+    seen.last_invalid_frame = frame;
+  }
 }
 
 Meter::Meter(StreamFormat format, Parts parts) : state_{std::make_unique<State>(format, parts)} {}
@@ -91,10 +151,10 @@ void Meter::add(AudioBlock block) {
   assert(block.channel_count() == state.format.channel_count);
   for (int at = 0; at < block.frame_count();) {
     const int count = std::min(block.frame_count() - at, state.step_frames - state.filled);
-    for (int c = 0; c < block.channel_count(); ++c) {
-      const double* from = block.channel(c) + at;
-      double* to = state.samples[static_cast<std::size_t>(c)].data() + state.filled;
-      for (int f = 0; f < count; ++f) to[f] = std::isfinite(from[f]) ? from[f] : 0.0;
+    for (std::size_t c = 0; c < state.samples.size(); ++c) {
+      const double* from = block.channel(static_cast<int>(c)) + at;
+      if (!copy_finite(from, state.samples[c].data() + state.filled, count))
+        state.note_invalid(c, from, count);
     }
     state.filled += count;
     at += count;
@@ -129,8 +189,26 @@ Measurement Meter::finish() {
   if (state.parts.dynamics) {
     result.dynamics.crest_db = state.levels.crest_db();
     result.dynamics.plr_lu = difference(peak.true_dbtp, loudness.integrated_lufs);
+    result.dynamics.min_psr_lu = min_psr_lu(state.true_peaks, state.loudness);
+    double sum = 0.0;
+    for (DynamicRangeMeter& meter : state.dynamic_ranges) sum += meter.finish();
+    if (peak.sample_dbfs) result.dynamics.dr_db = sum / state.format.channel_count;
   }
+  if (state.spectrum) result.spectrum = state.spectrum->spectrum();
   if (state.parts.stereo) result.stereo = state.levels.stereo();
+  if (state.parts.findings) {
+    Evidence& evidence = state.evidence;
+    evidence.format = state.format;
+    evidence.frame_count = state.frame_count;
+    evidence.head_silence_s = result.head_silence_s;
+    evidence.tail_silence_s = result.tail_silence_s;
+    for (std::size_t c = 0; c < evidence.channels.size(); ++c) {
+      evidence.channels[c].mean = state.levels.mean(static_cast<int>(c));
+      evidence.channels[c].clipped = state.clippings[c].finish();
+      evidence.channels[c].true_peak_of_seconds = state.true_peaks[c].peak_of_seconds();
+    }
+    result.findings = findings(evidence);
+  }
   return result;
 }
 

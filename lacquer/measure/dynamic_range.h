@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "lacquer/measure/measurement.h"
+
+namespace lacquer::measure {
+
+/// The DR14 number of one channel: how far its second-highest peak stands above the loudest fifth
+/// of its 3 s blocks, RMS sine-referenced. Not an official standard.
+///
+/// Source: the algorithm of the open dr14_t.meter, with its block of 3 x 44160 frames at 44.1 kHz.
+class DynamicRangeMeter {
+ public:
+  explicit DynamicRangeMeter(double sample_rate_hz);
+
+  void add(const double* samples, int frame_count);
+  /// Unrounded, dB; 0 for silence. Counts a last block that is not full; call once.
+  double finish();
+
+ private:
+  void end_block();
+
+  int block_frames_;
+  int filled_ = 0;
+  double squares_ = 0.0;
+  double peak_ = 0.0;
+  std::vector<double> powers_, peaks_;  // of each block
+};
+
+}  // namespace lacquer::measure
