@@ -98,11 +98,14 @@ Verdict advise_loudness(const Case& about) {
                                          fixed(most_gain_reduction_db, 0) + " dB of limiting."
                                    : ".")};
   const Lift after = lift(about, target_lufs);
-  const std::string why = within_reach_lufs < middle_lufs
-                              ? fixed(target_lufs, 1) + " LUFS is as far as " +
-                                    fixed(most_gain_reduction_db, 0) + " dB of limiting go."
-                              : fixed(target_lufs, 1) + " LUFS is the middle of them, with " +
-                                    fixed(after.gain_reduction_db, 1) + " dB of limiting at most.";
+  const std::string why =
+      within_reach_lufs < middle_lufs
+          ? fixed(target_lufs, 1) + " LUFS is as far as " + fixed(most_gain_reduction_db, 0) +
+                " dB of limiting go."
+          : fixed(target_lufs, 1) + " LUFS is the middle of them, " +
+                (after.gain_reduction_db > 0.0
+                     ? "with " + fixed(after.gain_reduction_db, 1) + " dB of limiting at most."
+                     : "and needs no limiting.");
   const double below_middle = std::clamp((middle_lufs - integrated_lufs) / 6.0, 0.0, 1.0);
   return {
       loudness_suggestion(about, target_lufs, here + louder(about, integrated_lufs) + ". " + why,
