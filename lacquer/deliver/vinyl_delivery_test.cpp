@@ -13,7 +13,7 @@ using namespace lacquer::deliver;
 using testkit::Signal;
 
 namespace {
-/// Bass on one side only, and a tone above it.
+/// Bass on one side only, a tone above it, and drum hits that set the peak.
 Signal wide_bass(double gain, double length_s, double rate_hz = 44100.0) {
   const Signal bass = testkit::sine(70.0, -12.0, length_s, rate_hz, 1);
   Signal song = testkit::sine(1000.0, -20.0, length_s, rate_hz, 2);
@@ -21,6 +21,9 @@ Signal wide_bass(double gain, double length_s, double rate_hz = 44100.0) {
     song.at(0, f) = gain * (song.at(0, f) + bass.at(0, f));
     song.at(1, f) *= gain;
   }
+  for (int hit = 22050; hit < song.frame_count(); hit += 44100)
+    for (int f = 0; f < 20; ++f)
+      for (int c = 0; c < 2; ++c) song.at(c, hit + f) += 0.8 * gain * std::sin(pi * f / 20.0);
   return song;
 }
 
@@ -91,6 +94,14 @@ TEST(VinylDelivery, KeepsTheBalanceTheLoudnessGainsGaveTheTracks) {
   const double third = rms_db(side_b, 1.0, 3.0);
   EXPECT_NEAR(second - first, 6.0, 0.01);
   EXPECT_NEAR(third - first, 3.0, 0.01);
+}
+
+TEST(VinylDelivery, ADenseSideIsLoweredUntilItsLevelIsWhatCuttersTake) {
+  TestAlbum album{{testkit::sine(500, -3.0, 2.0, 44100.0)}};
+  const Delivery delivery = deliver_vinyl(album.job).value();
+  EXPECT_EQ(failures(delivery), std::vector<std::string>{});
+  const Signal side = samples_of(album.file("FIRST_LIGHT_A_44100Hz_24bit.wav"));
+  EXPECT_NEAR(groove_of(side).rms_dbfs.value(), -12.0, 0.02);
 }
 
 TEST(VinylDelivery, IsTheSameBytesEveryTime) {
