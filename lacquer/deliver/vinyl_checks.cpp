@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "lacquer/deliver/groove_meter.h"
 #include "lacquer/deliver/nodes.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
@@ -99,6 +98,11 @@ Result<Limits> load_vinyl_limits(const std::filesystem::path& data) {
                        "sibilance_low_hz", "sibilance_high_hz", "correlation_min"});
 }
 
+GrooveMeter groove_meter(StreamFormat format, const Limits& limits) {
+  return {format, limits.value("mono_below_hz"), limits.value("sibilance_low_hz"),
+          limits.value("sibilance_high_hz")};
+}
+
 Result<measure::Measurement> check_side(Checks& checks, const std::filesystem::path& path,
                                         const std::string& shown, const Limits& limits,
                                         const Plants& plants, const Progress& progress) {
@@ -107,8 +111,7 @@ Result<measure::Measurement> check_side(Checks& checks, const std::filesystem::p
   const SourcePointer source = as_stereo(std::move(opened.source));
   const StreamFormat format = source->format();
   measure::Meter meter{format, {true, true, false, false, false, true}};
-  GrooveMeter groove{format, limits.value("mono_below_hz"), limits.value("sibilance_low_hz"),
-                     limits.value("sibilance_high_hz")};
+  GrooveMeter groove = groove_meter(format, limits);
   TRY_DO(
       for_each_block(*source, progress, "Checking " + shown, [&](AudioBlock block) -> Result<void> {
         meter.add(block);

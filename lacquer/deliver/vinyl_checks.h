@@ -4,10 +4,14 @@
 
 #include "lacquer/base/progress.h"
 #include "lacquer/deliver/checks.h"
+#include "lacquer/deliver/groove_meter.h"
 
 namespace lacquer::deliver {
 
 Result<Limits> load_vinyl_limits(const std::filesystem::path& data);
+
+/// The meter that the checks below use.
+GrooveMeter groove_meter(StreamFormat, const Limits&);
 
 /// Verdicts on the WAV of one side, ours or not.
 /// Errors (unusable_input): not an audio file; cancelled.

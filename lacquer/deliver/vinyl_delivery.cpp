@@ -69,19 +69,35 @@ Result<SourcePointer> open_side(const Job& job, const Cut& cut, const Side& side
   return chain::process(recipe, joined({cut.rate_hz, 2}, std::move(parts)));
 }
 
-/// One gain for all sides: the highest true peak of them comes to the limit.
-Result<double> common_gain(const Job& job, const Cut& cut, const Limits& limits) {
-  std::optional<double> highest_dbtp;
+struct CommonGain {
+  double gain = 1.0;
+  bool level_binds = false;
+};
+
+/// One gain for all sides: the highest true peak of them comes to the limit, or the loudest side's
+/// RMS to its own, whichever is reached first. Lowering costs nothing, the lathe sets the level.
+Result<CommonGain> common_gain(const Job& job, const Cut& cut, const Limits& limits) {
+  std::optional<double> highest_dbtp, loudest_dbfs;
   for (const Side& side : cut.sides) {
     TRY(const SourcePointer source, open_side(job, cut, side, limits));
-    TRY(const auto measured,
-        measure::measure(*source, {false, true, false, false, false, false}, job.progress,
-                         std::string{"Measuring side "} + side.letter));
-    const auto peak = measured.peak.true_dbtp;
-    if (peak && (!highest_dbtp || *peak > *highest_dbtp)) highest_dbtp = peak;
+    measure::Meter meter{source->format(), {false, true, false, false, false, false}};
+    GrooveMeter groove = groove_meter(source->format(), limits);
+    TRY_DO(for_each_block(*source, job.progress, std::string{"Measuring side "} + side.letter,
+                          [&](AudioBlock block) -> Result<void> {
+                            meter.add(block);
+                            groove.add(block);
+                            return {};
+                          }));
+    const auto peak = meter.finish().peak.true_dbtp;
+    const auto rms = groove.report().rms_dbfs;
+    if (peak) highest_dbtp = std::max(highest_dbtp.value_or(*peak), *peak);
+    if (rms) loudest_dbfs = std::max(loudest_dbfs.value_or(*rms), *rms);
   }
-  if (!highest_dbtp) return 1.0;
-  return gain_from_db(ceiling_before_bits(limits.value("true_peak_max_dbtp"), 24) - *highest_dbtp);
+  if (!highest_dbtp || !loudest_dbfs) return CommonGain{};
+  const double by_peak_db =
+      ceiling_before_bits(limits.value("true_peak_max_dbtp"), 24) - *highest_dbtp;
+  const double by_level_db = limits.value("rms_max_dbfs") - *loudest_dbfs;
+  return CommonGain{gain_from_db(std::min(by_peak_db, by_level_db)), by_level_db < by_peak_db};
 }
 }  // namespace
 
@@ -95,7 +111,7 @@ Result<Delivery> deliver_vinyl(const Job& job) {
   double bytes = 0.0;
   for (const Side& side : cut.sides) bytes += side.length_s() * cut.rate_hz * 6.0;
   TRY(Outbox outbox, Outbox::open(job.folder, static_cast<std::uintmax_t>(bytes)));
-  TRY(const double gain, common_gain(job, cut, limits));
+  TRY(const CommonGain common, common_gain(job, cut, limits));
 
   std::string title = disc_file_name(job.programme.title);
   if (title.empty()) title = disc_file_name(job.programme.upc);
@@ -107,7 +123,7 @@ Result<Delivery> deliver_vinyl(const Job& job) {
     const std::string name = stem + "_" + decimals(cut.rate_hz, 0) + "Hz_24bit.wav";
     TRY(const auto path, outbox.place(name));
     TRY(SourcePointer source, open_side(job, cut, side, limits));
-    source = quantised(with_gain(std::move(source), gain), 24, true);
+    source = quantised(with_gain(std::move(source), common.gain), 24, true);
     media::Tags tags;
     tags.title = job.programme.title + ", side " + side.letter;
     tags.artist = job.programme.artist;
@@ -122,9 +138,11 @@ Result<Delivery> deliver_vinyl(const Job& job) {
                              std::string{"cue sheet of side "} + side.letter));
   }
   check_sides(checks, measured_sides);
-  checks.info("level", "one gain for all sides: " + decimals(db_from_gain(gain), 2) +
-                           " dB; no limiter and no loudness gain, the balance between tracks is "
-                           "the master's");
+  checks.info("level",
+              "one gain for all sides: " + decimals(db_from_gain(common.gain), 2) +
+                  " dB, bound by " +
+                  (common.level_binds ? "the loudest side's RMS" : "the highest true peak") +
+                  "; no limiter and no loudness gain, the balance between tracks is the master's");
   checks.info("high-pass", "below " + decimals(limits.value("high_pass_hz"), 0) + " Hz",
               limits.clause("high_pass_hz"));
   checks.info("mono bass", "folded below " + decimals(limits.value("mono_below_hz"), 0) + " Hz",
