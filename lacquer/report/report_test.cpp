@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <regex>
 #include <set>
 
 #include "lacquer/report/example_page.h"
@@ -41,6 +41,42 @@ std::size_t occurrences(const std::string& html, const std::string& words) {
   return n;
 }
 
+bool is_name(const std::string& words) {
+  for (const char c : words)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') return false;
+  return !words.empty() && std::isalpha(static_cast<unsigned char>(words[0]));
+}
+
+/// "/p", "line x1=\"4\" class=\"grid\"/": names, quoted values, no event handlers.
+bool is_well_formed(std::string tag) {
+  if (tag.starts_with('/')) return is_name(tag.substr(1));
+  if (tag.ends_with('/')) tag.pop_back();
+  std::size_t at = std::min(tag.find_first_of(" \n"), tag.size());
+  if (!is_name(tag.substr(0, at))) return false;
+  for (at = tag.find_first_not_of(" \n", at); at != std::string::npos;
+       at = tag.find_first_not_of(" \n", at)) {
+    const auto opening = tag.find("=\"", at);
+    if (opening == std::string::npos || !is_name(tag.substr(at, opening - at))) return false;
+    if (tag.compare(at, 2, "on") == 0) return false;
+    const auto closing = tag.find('"', opening + 2);
+    if (closing == std::string::npos) return false;
+    at = closing + 1;
+    if (at < tag.size() && tag[at] != ' ' && tag[at] != '\n') return false;
+  }
+  return true;
+}
+
+/// Whether the word stands by itself, in any case.
+bool has_word(std::string words, const std::string& word) {
+  for (char& c : words) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const auto is_letter = [&](std::size_t at) {
+    return at < words.size() && std::isalpha(static_cast<unsigned char>(words[at]));
+  };
+  for (auto at = words.find(word); at != std::string::npos; at = words.find(word, at + 1))
+    if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + word.size())) return true;
+  return false;
+}
+
 /// The first thing wrong with the nesting of tags and the quoting of attributes; empty if nothing.
 std::string first_flaw(const std::string& html) {
   const std::set<std::string> void_elements = {"meta", "br"};
@@ -51,8 +87,7 @@ std::string first_flaw(const std::string& html) {
     if (end == std::string::npos) return "a tag is not closed";
     const std::string tag = html.substr(at + 1, end - at - 1);
     if (tag.empty() || tag.find('<') != std::string::npos) return "stray < before: " + tag;
-    static const std::regex form{R"(/?[a-z][a-z0-9]*(\s+[a-zA-Z][a-zA-Z0-9-]*="[^"<>]*")*\s*/?)"};
-    if (!std::regex_match(tag, form)) return "malformed tag: " + tag;
+    if (!is_well_formed(tag)) return "malformed tag: " + tag;
     const std::string element =
         tag.substr(tag[0] == '/', tag.find_first_of(" \n/", 1) - (tag[0] == '/'));
     if (tag[0] == '/') {
@@ -95,16 +130,13 @@ TEST(Report, ThePageNeedsNoNetworkAndNoScript) {
     for (const char* never :
          {"http", "//cdn", "url(", "@import", "<script", "<link", "<img", " src=", "<iframe"})
       EXPECT_FALSE(contains(page, never)) << one.name << " has " << never;
-    static const std::regex handler{R"(<[^>]* on[a-z]+=)"};
-    EXPECT_FALSE(std::regex_search(page, handler)) << one.name;
   }
 }
 
 TEST(Report, ANumberThatDoesNotExistIsNeverPrintedAsNanOrInf) {
-  static const std::regex bad{R"((^|[^A-Za-z])-?(nan|inf|infinity)([^A-Za-z]|$))",
-                              std::regex::icase};
   for (const Example& one : examples())
-    EXPECT_FALSE(std::regex_search(html(one.page), bad)) << one.name;
+    for (const char* never : {"nan", "inf", "infinity"})
+      EXPECT_FALSE(has_word(html(one.page), never)) << one.name << " has " << never;
 }
 
 TEST(Report, HostileTextStaysText) {
@@ -184,11 +216,12 @@ TEST(Report, AFailedCheckStandsInTheSummaryWithItsRemedyAndOutsideAnyFold) {
   EXPECT_EQ(occurrences(before, "<details>"), occurrences(before, "</details>"));
 }
 
-TEST(Report, EveryFindingAppearsHoweverManyThereAre) {
+TEST(Report, EveryFindingIsListedHoweverManyThereAre) {
   const Page page = example::three_hours();
   const std::string words = html(page);
+  const std::string list = words.substr(words.find("<h3>Findings</h3>"));
   for (const measure::Finding& one : page.tracks[0].mix.findings)
-    EXPECT_TRUE(contains(words, text(one.message).html()));
+    EXPECT_TRUE(contains(list, text(one.message).html())) << one.message;
 }
 
 TEST(Report, AnEqualiserIsDescribedAsAnEngineerWouldSayIt) {
@@ -213,9 +246,12 @@ TEST(Report, EveryDrawingHasATitleAndADescriptionAndIdsAreUnique) {
   const std::string page = html(example::album());
   EXPECT_EQ(occurrences(page, "role=\"img\""), occurrences(page, "<desc "));
   std::set<std::string> ids;
-  static const std::regex id{" id=\"([^\"]*)\""};
-  for (std::sregex_iterator at{page.begin(), page.end(), id}, end; at != end; ++at)
-    EXPECT_TRUE(ids.insert((*at)[1]).second) << (*at)[1];
+  const std::string mark = " id=\"";
+  for (auto at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
+    const auto start = at + mark.size();
+    const std::string id = page.substr(start, page.find('"', start) - start);
+    EXPECT_TRUE(ids.insert(id).second) << id;
+  }
   EXPECT_EQ(occurrences(page, "role=\"img\""), 18U)
       << "two tracks: four drawings in two widths, and the equaliser";
 }
@@ -237,11 +273,26 @@ TEST(Report, AThreeHourConcertMakesNoLargerPlotThanASong) {
   EXPECT_LT(html(example::three_hours()).size(), html(example::signed_song()).size() + 60000);
 }
 
-TEST(Report, AConcertsLoudestPassageSurvivesTheThinningOfThePlot) {
+TEST(Report, AConcertsLoudestPassageIsNamedAndSurvivesTheThinningOfThePlot) {
   Page page = example::three_hours();
   page.tracks[0].master.reset();
-  page.tracks[0].mix.series.short_term_lufs[54321] = -1.0;
-  EXPECT_TRUE(contains(html(page), "is around 1:30:31, \u22121.0\u00A0LUFS"));
+  for (const std::size_t at : {54321U, 54341U, 54361U, 54381U, 54401U, 54421U}) {
+    page.tracks[0].mix.series.short_term_lufs =
+        example::measurement(10800.0, -15.8, 0.0).series.short_term_lufs;
+    page.tracks[0].mix.series.short_term_lufs[at] = -1.0;
+    const std::string words = html(page);
+    EXPECT_TRUE(contains(words, "is around 1:30:")) << at;
+    EXPECT_TRUE(contains(words, ", \u22121.0\u00A0LUFS")) << at;
+    const std::string plot = words.substr(words.find("id=\"t1-loudness-wide-desc\""));
+    const auto path = plot.find("<path d=\"");
+    const std::string curve = plot.substr(path, plot.find("class=\"mix\"", path) - path);
+    double highest_px = 1e9;
+    for (auto space = curve.find(' '); space != std::string::npos;
+         space = curve.find(' ', space + 1))
+      if (std::isdigit(static_cast<unsigned char>(curve[space + 1])))
+        highest_px = std::min(highest_px, std::stod(curve.substr(space + 1, 8)));
+    EXPECT_LT(highest_px, 45.0) << "everything else lies below 60 pixels";
+  }
 }
 
 // For the eye: LACQUER_REPORT_EXAMPLES=/some/folder report_test writes the pages there.
