@@ -166,6 +166,15 @@ TEST(Session, ASecondProcessWaitsForTheFirstAndThenGoesOn) {
   EXPECT_EQ(read_ledger(scratch / "s").value().back().by, "second");
 }
 
+TEST(Session, AHalfLineLeftByAKillIsCutOffTheFileWhenItIsOpened) {
+  ScratchFolder scratch;
+  ASSERT_TRUE(create(scratch / "s").ok());
+  const std::string whole = contents(scratch / "s/ledger.jsonl");
+  put(scratch / "s/ledger.jsonl", whole + "{\"n\":2,\"time\":\"2026");
+  ASSERT_TRUE(Session::open(scratch / "s", fixed_clock).ok());
+  EXPECT_EQ(contents(scratch / "s/ledger.jsonl"), whole);
+}
+
 TEST(Session, HistoryCanBeReadWhileAnotherCommandWorks) {
   ScratchFolder scratch;
   auto session = create(scratch / "s").value();
@@ -191,7 +200,12 @@ TEST(Session, KilledAtAnyMomentWhileAppendingItOpensAndHoldsAWholeChain) {
                  .ok())
           ::_exit(1);
     });
-    std::this_thread::sleep_for(std::chrono::microseconds{engine() % 20000});
+    // Every other child is killed only once it has written, however busy the machine is.
+    for (int ms = 0; round % 2 == 0 && ms < 5000; ++ms) {
+      if (read_ledger(scratch / "s").value().size() > before.size()) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds{engine() % 15000});
     ::kill(child, SIGKILL);
     ASSERT_TRUE(WIFSIGNALED(status_of(child)));
     const auto session = Session::open(scratch / "s", fixed_clock);
@@ -207,7 +221,7 @@ TEST(Session, KilledAtAnyMomentWhileAppendingItOpensAndHoldsAWholeChain) {
     }
   }
   RecordProperty("entries", static_cast<int>(before.size()));
-  EXPECT_GT(before.size(), 40U) << "the children hardly wrote: the test shows nothing";
+  EXPECT_GT(before.size(), 15U) << "the children hardly wrote: the test shows nothing";
   EXPECT_EQ(contents(scratch / "mix.wav"), "the mix");
 }
 
