@@ -1,3 +1,4 @@
+cmake_minimum_required(VERSION 3.25)
 # cmake -DROOT=... -P layers_test.cmake
 # Holds every #include "lacquer/X/..." in lacquer/Y against the arrow "Y: ... X" of layers.txt.
 file(STRINGS ${ROOT}/layers.txt lines REGEX "^[a-z]+:")

@@ -31,7 +31,6 @@ struct TrackPage {
   measure::Measurement mix;
   std::optional<measure::Measurement> master;
   std::vector<advise::Suggestion> suggestions;
-  std::vector<std::string> left_alone;  ///< what needed nothing, said aloud
   std::vector<DecisionLine> decisions;
   PopulationBand population;
   std::vector<std::string> left_alone;  ///< what was looked at and not touched, in sentences
