@@ -9,6 +9,7 @@
 
 #include "lacquer/report/example_page.h"
 #include "lacquer/report/markup.h"
+#include "lacquer/report/well_formed.h"
 
 using namespace lacquer;
 using namespace lacquer::report;
@@ -41,31 +42,6 @@ std::size_t occurrences(const std::string& html, const std::string& words) {
   return n;
 }
 
-bool is_name(const std::string& words) {
-  for (const char c : words)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && c != '-') return false;
-  return !words.empty() && std::isalpha(static_cast<unsigned char>(words[0]));
-}
-
-/// "/p", "line x1=\"4\" class=\"grid\"/": names, quoted values, no event handlers.
-bool is_well_formed(std::string tag) {
-  if (tag.starts_with('/')) return is_name(tag.substr(1));
-  if (tag.ends_with('/')) tag.pop_back();
-  std::size_t at = std::min(tag.find_first_of(" \n"), tag.size());
-  if (!is_name(tag.substr(0, at))) return false;
-  for (at = tag.find_first_not_of(" \n", at); at != std::string::npos;
-       at = tag.find_first_not_of(" \n", at)) {
-    const auto opening = tag.find("=\"", at);
-    if (opening == std::string::npos || !is_name(tag.substr(at, opening - at))) return false;
-    if (tag.compare(at, 2, "on") == 0) return false;
-    const auto closing = tag.find('"', opening + 2);
-    if (closing == std::string::npos) return false;
-    at = closing + 1;
-    if (at < tag.size() && tag[at] != ' ' && tag[at] != '\n') return false;
-  }
-  return true;
-}
-
 /// Whether the word stands by itself, in any case.
 bool has_word(std::string words, const std::string& word) {
   for (char& c : words) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -75,30 +51,6 @@ bool has_word(std::string words, const std::string& word) {
   for (auto at = words.find(word); at != std::string::npos; at = words.find(word, at + 1))
     if ((at == 0 || !is_letter(at - 1)) && !is_letter(at + word.size())) return true;
   return false;
-}
-
-/// The first thing wrong with the nesting of tags and the quoting of attributes; empty if nothing.
-std::string first_flaw(const std::string& html) {
-  const std::set<std::string> void_elements = {"meta", "br"};
-  std::vector<std::string> open;
-  for (auto at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
-    if (html.compare(at, 9, "<!DOCTYPE") == 0) continue;
-    const auto end = html.find('>', at);
-    if (end == std::string::npos) return "a tag is not closed";
-    const std::string tag = html.substr(at + 1, end - at - 1);
-    if (tag.empty() || tag.find('<') != std::string::npos) return "stray < before: " + tag;
-    if (!is_well_formed(tag)) return "malformed tag: " + tag;
-    const std::string element =
-        tag.substr(tag[0] == '/', tag.find_first_of(" \n/", 1) - (tag[0] == '/'));
-    if (tag[0] == '/') {
-      if (open.empty() || open.back() != element) return "unexpected </" + element + ">";
-      open.pop_back();
-    } else if (tag.back() != '/' && void_elements.count(element) == 0) {
-      open.push_back(element);
-    }
-    if (element == "style" && tag[0] != '/') at = html.find("</style>", at) - 1;
-  }
-  return open.empty() ? "" : "never closed: " + open.back();
 }
 
 /// What a reader sees and hears: the page without style sheet and tags.
