@@ -9,6 +9,7 @@ namespace lacquer::cli {
 namespace {
 
 using measure::Maybe;
+using studio::Json;
 
 std::string fixed(double value, int digits) {
   char text[48];
@@ -81,6 +82,42 @@ void print_changes(std::ostream& out, const report::TrackPage& track) {
   change("Integrated", track.mix.loudness.integrated_lufs, master.loudness.integrated_lufs, "LUFS");
   change("Range", track.mix.loudness.range_lu, master.loudness.range_lu, "LU");
   change("True peak", track.mix.peak.true_dbtp, master.peak.true_dbtp, "dBTP");
+}
+
+std::string decision_text(const Json& body) {
+  std::string text = body.value("verb", "") + " " + body.value("id", "");
+  const Json settings = body.value("settings", Json::object());
+  for (const auto& [name, value] : settings.items()) text += " " + name + "=" + value.dump();
+  const std::string why = body.value("why", "");
+  return why.empty() ? text : text + "  (" + why + ")";
+}
+
+std::string signature_text(const Json& body) {
+  const Json files = body.value("files", Json::object());
+  std::string text = std::to_string(files.size()) + " files";
+  const Json despite = body.value("despite", Json::object());
+  for (const auto& [check, why] : despite.items())
+    text += ", despite " + check + ": " + why.get<std::string>();
+  return text;
+}
+
+std::string what_happened(const session::Entry& entry) {
+  const Json body = Json::parse(entry.body, nullptr, false);
+  if (!body.is_object()) return "";
+  if (entry.kind == "decided") return decision_text(body);
+  if (entry.kind == "signed") return signature_text(body);
+  if (entry.kind == "rendered")
+    return body.value("path", "") + "  sha256 " + body.value("sha256", "");
+  if (entry.kind == "delivered") {
+    const auto delivery = studio::delivery_from(body.value("delivery", Json::object()));
+    return delivery.medium + ", " + std::to_string(delivery.files.size()) + " files, " +
+           (delivery.passes() ? "all checks pass" : "a check fails");
+  }
+  if (entry.kind != "suggested") return "";
+  std::string text = "track " + std::to_string(body.value("track", 0)) + ":";
+  const Json suggestions = body.value("suggestions", Json::array());
+  for (const auto& suggestion : suggestions) text += " " + suggestion.value("id", "");
+  return suggestions.empty() ? text + " nothing" : text;
 }
 
 }  // namespace
@@ -184,33 +221,9 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
 }
 
 void print_text(std::ostream& out, const std::vector<session::Entry>& entries) {
-  for (const auto& entry : entries) {
-    out << entry.number << "  " << entry.time << "  " << entry.by << "  " << entry.kind;
-    const auto body = studio::Json::parse(entry.body, nullptr, false);
-    if (entry.kind == "decided") {
-      out << "  " << body.value("verb", "") << " " << body.value("id", "");
-      for (const auto& [name, value] : body.value("settings", studio::Json::object()).items())
-        out << " " << name << "=" << value.dump();
-      if (!body.value("why", "").empty()) out << "  (" << body.value("why", "") << ")";
-    } else if (entry.kind == "suggested") {
-      out << "  track " << body.value("track", 0) << ": ";
-      const auto suggestions = body.value("suggestions", studio::Json::array());
-      if (suggestions.empty()) out << "nothing";
-      for (std::size_t i = 0; i < suggestions.size(); ++i)
-        out << (i ? ", " : "") << suggestions[i].value("id", "");
-    } else if (entry.kind == "rendered") {
-      out << "  " << body.value("path", "") << "  sha256 " << body.value("sha256", "");
-    } else if (entry.kind == "delivered") {
-      const auto delivery = studio::delivery_from(body.value("delivery", studio::Json::object()));
-      out << "  " << delivery.medium << ", " << delivery.files.size() << " files, "
-          << (delivery.passes() ? "all checks pass" : "a check fails");
-    } else if (entry.kind == "signed") {
-      out << "  " << body.value("files", studio::Json::object()).size() << " files";
-      for (const auto& [check, why] : body.value("despite", studio::Json::object()).items())
-        out << ", despite " << check << ": " << why.get<std::string>();
-    }
-    out << "\n";
-  }
+  for (const auto& entry : entries)
+    out << entry.number << "  " << entry.time << "  " << entry.by << "  " << entry.kind << "  "
+        << what_happened(entry) << "\n";
 }
 
 }  // namespace lacquer::cli

@@ -43,9 +43,10 @@ class [[nodiscard]] Result {
   bool ok() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return ok(); }
 
+  // By value from a temporary: `for (x : f().value())` must not look at what is gone.
   T& value() & { return assert(ok()), std::get<0>(state_); }
   const T& value() const& { return assert(ok()), std::get<0>(state_); }
-  T&& value() && { return assert(ok()), std::get<0>(std::move(state_)); }
+  T value() && { return assert(ok()), std::get<0>(std::move(state_)); }
   const Error& error() const& { return assert(!ok()), std::get<1>(state_); }
   Error&& error() && { return assert(!ok()), std::get<1>(std::move(state_)); }
 

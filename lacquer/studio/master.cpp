@@ -94,13 +94,15 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   return input;
 }
 
+bool is_album(const Order& order) {
+  return fs::is_directory(order.inputs.front()) || order.inputs.front().extension() == ".toml";
+}
+
 fs::path session_folder(const Order& order, const session::Request& request) {
   if (order.session) return *order.session;
-  const bool album =
-      fs::is_directory(order.inputs.front()) || order.inputs.front().extension() == ".toml";
-  const std::string name = album || order.inputs.size() > 1 ? slug(request.programme.title)
-                                                            : order.inputs.front().stem().string();
-  return name + ".lacquer";
+  const bool one_song = !is_album(order) && order.inputs.size() == 1;
+  return (one_song ? order.inputs.front().stem().string() : slug(request.programme.title)) +
+         ".lacquer";
 }
 
 std::string text(const std::optional<double>& value) {
@@ -174,19 +176,19 @@ Result<session::Session> open_existing(const fs::path& folder, const Order& orde
 Result<session::Session> create_or_continue(const Order& order, const Input& input,
                                             const Room& room) {
   const fs::path folder = session_folder(order, input.request);
-  if (fs::exists(folder)) {
-    TRY(auto session, session::Session::open(folder, room.clock));
-    if (const auto what = difference(order, input, session); !what.empty())
-      return Error{
-          ErrorKind::usage, "This session was made from something else: " + what + ".",
-          folder.string(),
-          "Give another folder with -o, or change session.toml and use 'lacquer deliver'."};
-    return session;
+  if (!fs::exists(folder)) {
+    auto request = input.request;
+    const auto base = fs::absolute(folder).lexically_normal();
+    for (auto& track : request.programme.tracks)
+      track.file = fs::path{track.file}.lexically_relative(base).string();
+    auto created = session::Session::create(folder, request, input.sha256, room.clock);
+    // Another command may have made it in this very moment.
+    if (created.ok() || created.error().kind != ErrorKind::refused) return created;
   }
-  const auto base = fs::absolute(folder).lexically_normal();
-  for (auto& track : input.request.programme.tracks)
-    track.file = fs::path{track.file}.lexically_relative(base).string();
-  return session::Session::create(folder, input.request, input.sha256, room.clock);
+  TRY(auto session, open_existing(folder, order, room));
+  if (const auto what = differing_input(order, input, session); !what.empty())
+    return made_from_something_else(folder, what);
+  return session;
 }
 
 // The order names a session, or what one is made from.

@@ -45,7 +45,8 @@ void decided(TrackState& track, const session::Entry& entry, const Json& body) {
   const auto verb = body.value("verb", std::string{});
   if (verb == "accept" || verb == "edit") {
     suggestion->state = verb == "accept" ? advise::State::accepted : advise::State::edited;
-    for (const auto& [name, value] : body.value("settings", Json::object()).items())
+    const Json settings = body.value("settings", Json::object());
+    for (const auto& [name, value] : settings.items())
       suggestion->settings[name] = value.get<double>();
   } else {
     suggestion->state = advise::State::rejected;
@@ -60,7 +61,8 @@ void rendered(TrackState& track, const Json& body) {
   track.rendered = Rendered{body.value("made_from", std::string{}),
                             body.value("path", std::string{}), body.value("sha256", std::string{}),
                             landing_from(body.value("landing", Json::object()))};
-  for (const auto& [id, values] : body.value("effects", Json::object()).items())
+  const Json effects = body.value("effects", Json::object());
+  for (const auto& [id, values] : effects.items())
     if (auto* suggestion = find_in(track.suggestions, id)) {
       suggestion->measured.emplace();
       for (const auto& [name, value] : values.items())
@@ -104,7 +106,8 @@ State replay(const std::vector<session::Entry>& entries, std::size_t track_count
     }
     if (entry.kind == "signed") {
       state.signature = Signed{entry.by, entry.time, {}};
-      for (const auto& [path, hash] : body.value("files", Json::object()).items())
+      const Json files = body.value("files", Json::object());
+      for (const auto& [path, hash] : files.items())
         state.signature->sha256_of[path] = hash.get<std::string>();
     }
   }
