@@ -3,7 +3,7 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <limits>
 
 namespace lacquer::advise {
 namespace {
@@ -75,93 +75,23 @@ Vector free_from(const Bands& bands) {
   return free;
 }
 
-/// A band ready to be evaluated at many frequencies.
-///
-/// With x = (f / f0)^2 and A = 10^(gain/40) every prototype is 10 lg (N / D):
-///   bell        N = (1-x)^2 + x A^2/Q^2        D = (1-x)^2 + x / (A^2 Q^2)
-///   low shelf   N = A^2 ((A-x)^2 + x A/Q^2)    D = (1-Ax)^2 + x A/Q^2
-///   high shelf  N = A^2 ((1-Ax)^2 + x A/Q^2)   D = (A-x)^2 + x A/Q^2
-class Prototype {
- public:
-  Prototype() = default;
-  explicit Prototype(const EqualiserBand& band)
-      : shape_{band.shape},
-        per_f2_{1.0 / (band.frequency_hz * band.frequency_hz)},
-        a_{std::pow(10.0, band.gain_db / 40.0)},
-        per_q2_{1.0 / (band.q * band.q)} {}
-
-  /// |H|^2: a sum of dB is the logarithm of a product, so a cascade needs one logarithm.
-  double power(double frequency_hz) const {
-    const double x = frequency_hz * frequency_hz * per_f2_;
-    const double even = (1.0 - x) * (1.0 - x);
-    const double a2 = a_ * a_;
-    if (shape_ == Shape::bell) return (even + x * a2 * per_q2_) / (even + x * per_q2_ / a2);
-    const double odd = x * a_ * per_q2_;
-    const double falling = (1.0 - a_ * x) * (1.0 - a_ * x) + odd;
-    const double rising = (a_ - x) * (a_ - x) + odd;
-    return a2 * (shape_ == Shape::low_shelf ? rising / falling : falling / rising);
-  }
-
-  ResponseSlope slope(double frequency_hz) const {
-    const double a = a_;
-    const double x = frequency_hz * frequency_hz * per_f2_;
-    Part n{}, d{};
-    if (shape_ == Shape::bell) {
-      const double even = (1.0 - x) * (1.0 - x), a2 = a * a;
-      n = {even + x * a2 * per_q2_, -2.0 * (1.0 - x) + a2 * per_q2_, 2.0 * x * a * per_q2_, x * a2};
-      d = {even + x * per_q2_ / a2, -2.0 * (1.0 - x) + per_q2_ / a2, -2.0 * x * per_q2_ / (a2 * a),
-           x / a2};
-    } else {
-      const double odd = a * per_q2_;
-      const double from_a = a - x, from_one = 1.0 - a * x;
-      const Part falling{from_one * from_one + x * odd, -2.0 * a * from_one + odd,
-                         -2.0 * x * from_one + x * per_q2_, x * a};
-      const Part rising{from_a * from_a + x * odd, -2.0 * from_a + odd, 2.0 * from_a + x * per_q2_,
-                        x * a};
-      const bool low = shape_ == Shape::low_shelf;
-      n = times_a2(low ? rising : falling);
-      d = low ? falling : rising;
-    }
-    const double db_per_n = db_per_neper / n.value, db_per_d = db_per_neper / d.value;
-    return {db_per_neper * std::log(n.value / d.value),
-            -2.0 * x * (db_per_n * n.in_x - db_per_d * d.in_x),
-            a * std::numbers::ln10 / 40.0 * (db_per_n * n.in_a - db_per_d * d.in_a),
-            -2.0 * per_q2_ * (db_per_n * n.in_q2 - db_per_d * d.in_q2)};
-  }
-
- private:
-  /// Numerator or denominator with its slopes in x, A and 1/Q^2.
-  struct Part {
-    double value, in_x, in_a, in_q2;
-  };
-  Part times_a2(const Part& part) const {
-    const double a2 = a_ * a_;
-    return {a2 * part.value, a2 * part.in_x, 2.0 * a_ * part.value + a2 * part.in_a,
-            a2 * part.in_q2};
-  }
-  static constexpr double db_per_neper = 10.0 / std::numbers::ln10;
-
-  Shape shape_ = Shape::bell;
-  double per_f2_ = 1.0, a_ = 1.0, per_q2_ = 1.0;
-};
-
 /// Six bands in a row.
 class Cascade {
  public:
   explicit Cascade(const Bands& bands) {
-    for (std::size_t b = 0; b < band_count; ++b) prototypes_[b] = Prototype{bands[b]};
+    for (std::size_t b = 0; b < band_count; ++b) prototypes_[b] = EqualiserPrototype{bands[b]};
   }
   double response_db(double frequency_hz) const {
     double power = 1.0;
-    for (const Prototype& one : prototypes_) power *= one.power(frequency_hz);
+    for (const EqualiserPrototype& one : prototypes_) power *= one.power(frequency_hz);
     return 10.0 * std::log10(power);
   }
-  const Prototype& operator[](int band) const {
+  const EqualiserPrototype& operator[](int band) const {
     return prototypes_[static_cast<std::size_t>(band)];
   }
 
  private:
-  std::array<Prototype, band_count> prototypes_;
+  std::array<EqualiserPrototype, band_count> prototypes_;
 };
 
 /// The least-squares problem: weighted error at the points plus the pull on the gains.
@@ -306,14 +236,6 @@ Bands spaced_start(std::span<const double, fit_point_count> wanted_db, double lo
 }
 
 }  // namespace
-
-ResponseSlope response_slope(const EqualiserBand& band, double frequency_hz) {
-  return Prototype{band}.slope(frequency_hz);
-}
-
-double response_db(const EqualiserBand& band, double frequency_hz) {
-  return 10.0 * std::log10(Prototype{band}.power(frequency_hz));
-}
 
 double EqualiserFit::response_db(double frequency_hz) const {
   return Cascade{bands}.response_db(frequency_hz);

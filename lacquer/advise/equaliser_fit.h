@@ -2,30 +2,10 @@
 
 #include <array>
 #include <span>
-#include <vector>
+
+#include "lacquer/advise/equaliser_band.h"
 
 namespace lacquer::advise {
-
-/// One band of a parametric equaliser, as its analogue prototype.
-/// Source: R. Bristow-Johnson, "Cookbook formulae for audio equalizer biquad filter coefficients".
-struct EqualiserBand {
-  enum class Shape { bell, low_shelf, high_shelf };
-  Shape shape = Shape::bell;
-  double frequency_hz = 1000.0;
-  double gain_db = 0.0;
-  double q = 0.7;
-};
-
-double response_db(const EqualiserBand&, double frequency_hz);
-
-/// d response / d (ln frequency, gain, ln q) of one band, for optimisers.
-struct ResponseSlope {
-  double response_db = 0.0;
-  double per_log_frequency = 0.0;
-  double per_gain_db = 0.0;
-  double per_log_q = 0.0;
-};
-ResponseSlope response_slope(const EqualiserBand&, double frequency_hz);
 
 /// Six bands a person can read and turn: low shelf, four bells by rising frequency, high shelf.
 struct EqualiserFit {

@@ -315,9 +315,11 @@ TEST(Tone, ASpectrumWithoutBandsIsLeftAlone) {
 TEST(Tone, SettingsAreWhatAPersonWouldDial) {
   const auto tone = tone_of(with_fault(normalised(pop().share_mean_db), boxy_db));
   ASSERT_TRUE(tone);
-  for (const auto& [name, value] : tone->settings) {
+  for (const auto& setting : tone->settings) {
+    const std::string& name = setting.first;
+    const double value = setting.second;
     SCOPED_TRACE(name);
-    const auto steps = [&](double step) { return value / step; };
+    const auto steps = [value](double step) { return value / step; };
     if (name.ends_with("_gain_db")) {
       EXPECT_NEAR(steps(0.1), std::round(steps(0.1)), 1e-6);
       EXPECT_GE(std::abs(value), 0.0999);
