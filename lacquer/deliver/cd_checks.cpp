@@ -305,7 +305,8 @@ void check_cd_text_packs(Checks& checks, const CdImage& image, const std::filesy
 }
 
 void check_with_cdrdao(Checks& checks, const std::filesystem::path& relative_sheet) {
-  const auto sheet = std::filesystem::absolute(relative_sheet);
+  std::error_code ignored;
+  const auto sheet = std::filesystem::absolute(relative_sheet, ignored);
   checks.about(sheet.filename().string());
   const std::string clause = "cdrdao show-toc and toc-info";
   if (!media::program_exists("cdrdao"))
