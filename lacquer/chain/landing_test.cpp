@@ -79,7 +79,8 @@ TEST(Landing, ReachesTheTargetUnderTheCeilingOnEveryProgramme) {
     SCOPED_TRACE(seed);
     const int channels = seed % 3 == 2 ? 1 : 2;
     const double rate_hz = seed % 5 == 4 ? 96000.0 : 44100.0;
-    const auto mix = programme(seed, 4.0, -6.0 - seed % 5 * 4.0, seed % 4 * 1.5, channels, rate_hz);
+    const auto mix =
+        programme(seed, 4.0, -6.0 - seed % 5 * 4.0, -5.0 + seed % 4, channels, rate_hz);
     const Plan plan{{}, -16.0 + seed % 4 * 1.5, -1.0 - seed % 2};
     const auto check = landed(plan, mix);
     EXPECT_NEAR(check.integrated_lufs, *plan.target_lufs, 0.1);

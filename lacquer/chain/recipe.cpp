@@ -92,8 +92,9 @@ Result<void> validate(const Step& step) {
   if (!info) return no_such_processor(step.processor);
   const auto known = info->parameters();
   for (const auto& [name, value] : step.settings) {
-    const auto parameter = std::find_if(known.begin(), known.end(),
-                                        [&](const ParameterInfo& p) { return p.name == name; });
+    const auto parameter =
+        std::find_if(known.begin(), known.end(),
+                     [&wanted = name](const ParameterInfo& p) { return p.name == wanted; });
     if (parameter == known.end()) {
       std::vector<std::string> names;
       for (const auto& p : known) names.push_back(p.name);

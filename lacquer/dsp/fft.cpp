@@ -10,7 +10,8 @@ namespace lacquer::dsp {
 namespace {
 
 using Quad = double __attribute__((vector_size(32)));
-using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
+// A typedef, because clang takes an alignment from nothing else.
+typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
 
 const QuadAnywhere* quads(const double* from) {
   return reinterpret_cast<const QuadAnywhere*>(from);
@@ -95,9 +96,10 @@ __attribute__((always_inline)) inline const double* radix_4_pass(int n, int stri
     for (int p = 0; p < quarter; p += 4, twiddles += 24) {
       points.load(in, p, quarter);
       const QuadAnywhere* w = quads(twiddles);
-      turn(points.re1, points.im1, w[0], w[1]);
-      turn(points.re2, points.im2, w[2], w[3]);
-      turn(points.re3, points.im3, w[4], w[5]);
+      const Quad c1 = w[0], s1 = w[1], c2 = w[2], s2 = w[3], c3 = w[4], s3 = w[5];
+      turn(points.re1, points.im1, c1, s1);
+      turn(points.re2, points.im2, c2, s2);
+      turn(points.re3, points.im3, c3, s3);
       transpose(points.re0, points.re1, points.re2, points.re3);
       transpose(points.im0, points.im1, points.im2, points.im3);
       points.store(out.real + 4 * p, out.imaginary + 4 * p, 4);

@@ -8,7 +8,8 @@ namespace lacquer::dsp {
 /// high-pass. At 48 kHz these are the coefficients of the recommendation's tables 1 and 2; at
 /// other rates the same analogue filters through the bilinear transform.
 ///
-/// Guarantee: the same bits for any split into blocks of a multiple of the same length.
+/// Guarantee: the same bits for any block split, as long as there is sound; in silence what is left
+/// of it (below 1e-30) becomes 0 at the end of a block, before it turns into slow denormals.
 class KWeighting {
  public:
   /// Mono or stereo; rates from 8 kHz on.

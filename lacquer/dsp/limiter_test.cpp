@@ -39,8 +39,10 @@ TEST(Limiter, KeepsTheProcessorContract) { testkit::check_processor_contract<Lim
 TEST(Limiter, NoSampleExceedsTheCeilingWhateverTheInput) {
   for (std::uint32_t seed = 0; seed < 300; ++seed) {
     const double ceiling_dbtp = -0.3 - seed % 12;
-    const auto out = limited(testkit::bursts(seed, 1 + static_cast<int>(seed % 2), 4000, 30.0),
-                             {.ceiling_dbtp = ceiling_dbtp, .release_ms = 5.0 + seed % 60});
+    auto signal =
+        testkit::bursts(seed, 1 + static_cast<int>(seed % 2), 4000, seed % 3 ? 30.0 : 0.1);
+    for (int f = 500; f < 3600; f += 900) signal.at(0, f + static_cast<int>(seed)) = 5.0;  // alone
+    const auto out = limited(signal, {.ceiling_dbtp = ceiling_dbtp, .release_ms = 5.0 + seed % 60});
     ASSERT_LE(out.peak(), gain_from_db(ceiling_dbtp)) << seed;
   }
 }

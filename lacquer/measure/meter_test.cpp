@@ -268,6 +268,12 @@ TEST(Meter, TheSmallestPsrIsThatOfTheDensestPassage) {
   EXPECT_GT(measured(sparse).dynamics.min_psr_lu.value(), 10.0);
 }
 
+TEST(Meter, ThePsrOfAWindowTakesThePeakOfAllItsThreeSeconds) {
+  auto signal = testkit::sine(1000.0, -20.0, 3.0);
+  for (int n = 0; n < 48; ++n) signal.at(0, 24000 + n) *= gain_from_db(14.0);
+  EXPECT_GT(measured(signal).dynamics.min_psr_lu.value(), 12.0);
+}
+
 // DR14 worked by hand: blocks of 3 s at 48 kHz; of ten blocks the loudest two, and the second peak.
 TEST(Meter, DynamicRangeFollowsTheBlocksOfTheDr14Algorithm) {
   std::vector<Signal> parts;

@@ -87,7 +87,8 @@ class InSamples {
 // What is done for every sample is done four frames at a time, without branches. Every output has
 // its own sums in a fixed order, so the bits do not depend on the width the machine works in.
 using Quad = double __attribute__((vector_size(32)));
-using QuadAnywhere = double __attribute__((vector_size(32), aligned(8), may_alias));
+// A typedef, because clang takes an alignment from nothing else.
+typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
 
 __attribute__((always_inline)) inline void look_kernel(const Filters& filters,
                                                        const double* samples, int count,
@@ -128,17 +129,20 @@ __attribute__((always_inline)) inline void look_kernel(const Filters& filters,
   for (const int reach : {1, 2, 4}) {
     for (int f = 0; f + reach + 4 <= all; f += 4) {
       Quad largest = *at(look.near + f);
-      raise(largest, *at(look.near + f + reach));
+      const Quad later = *at(look.near + f + reach);
+      raise(largest, later);
       *write(look.near + f) = largest;
     }
   }
   for (int f = 0; f < count; f += 4) {
     Quad largest = *at(look.near + f);
-    raise(largest, *at(look.sizes + f + 2 * near_frames));
+    const Quad last = *at(look.sizes + f + 2 * near_frames);
+    raise(largest, last);
     *write(look.near + f) = largest;
     Quad ends = *at(samples + f + 1);
     size(ends);
-    raise(ends, *at(look.sizes + f + near_frames));
+    const Quad here = *at(look.sizes + f + near_frames);
+    raise(ends, here);
     *write(look.bounds + f) = ends + filters.two_point_gain * largest;
   }
 }
