@@ -6,10 +6,10 @@
 
 #include "lacquer/deliver/cd_disc.h"
 #include "lacquer/deliver/cd_text.h"
+#include "lacquer/deliver/disc_meter.h"
 #include "lacquer/deliver/identifiers.h"
 #include "lacquer/deliver/nodes.h"
 #include "lacquer/deliver/text.h"
-#include "lacquer/measure/meter.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/program.h"
 
@@ -159,61 +159,6 @@ void check_texts(Checks& checks, const CdImage& image, const Limits& limits) {
                  "Spell it with Western European letters for the CD.");
 }
 
-/// One pass over the disc: a meter for the whole, one for the track being played.
-class DiscMeter {
- public:
-  DiscMeter(const CdImage& image) : image_{image}, whole_{cd_format(), whole_parts()} {
-    per_track_.resize(image.tracks.size());
-  }
-
-  void add(AudioBlock block) {
-    whole_.add(block);
-    for (int done = 0; done < block.frame_count();) {
-      const std::int64_t here = position_ + done;
-      std::int64_t next = position_ + block.frame_count();
-      std::optional<std::size_t> playing;
-      for (std::size_t t = 0; t < image_.tracks.size(); ++t) {
-        const std::int64_t start = image_.tracks[t].index01 * frames_per_sector;
-        const std::int64_t end = image_.tracks[t].end * frames_per_sector;
-        if (here >= start && here < end) playing = t;
-        for (const std::int64_t border : {start, end})
-          if (border > here) next = std::min(next, border);
-      }
-      const int frames = static_cast<int>(next - here);
-      if (playing != now_) close();
-      now_ = playing;
-      if (playing) {
-        if (!meter_) meter_.emplace(cd_format(), track_parts());
-        meter_->add(block.frames(done, frames));
-      }
-      done += frames;
-    }
-    position_ += block.frame_count();
-  }
-
-  measure::Measurement finish() {
-    close();
-    return whole_.finish();
-  }
-  const std::vector<measure::Measurement>& per_track() const { return per_track_; }
-
- private:
-  static StreamFormat cd_format() { return {cd_rate_hz, 2}; }
-  static measure::Parts whole_parts() { return {true, true, false, false, false, true}; }
-  static measure::Parts track_parts() { return {true, false, false, false, false, true}; }
-  void close() {
-    if (meter_ && now_) per_track_[*now_] = meter_->finish();
-    meter_.reset();
-  }
-
-  const CdImage& image_;
-  measure::Meter whole_;
-  std::vector<measure::Measurement> per_track_;
-  std::optional<std::size_t> now_;
-  std::optional<measure::Meter> meter_;
-  std::int64_t position_ = 0;
-};
-
 void check_levels(Checks& checks, const measure::Measurement& whole,
                   const std::vector<measure::Measurement>& per_track, const CdExpectation& expected,
                   const Limits& limits) {
@@ -305,7 +250,8 @@ void check_cd_text_packs(Checks& checks, const CdImage& image, const std::filesy
 }
 
 void check_with_cdrdao(Checks& checks, const std::filesystem::path& relative_sheet) {
-  const auto sheet = std::filesystem::absolute(relative_sheet);
+  std::error_code ignored;
+  const auto sheet = std::filesystem::absolute(relative_sheet, ignored);
   checks.about(sheet.filename().string());
   const std::string clause = "cdrdao show-toc and toc-info";
   if (!media::program_exists("cdrdao"))

@@ -74,13 +74,7 @@ Result<Album> open_album(const Job& job) {
   for (std::size_t t = 0; t < job.tracks.size(); ++t) {
     TRY(const SourcePointer source, job.tracks[t].master());
     formats.push_back(source->format());
-    const double gap_s = job.programme.tracks[t].gap_s;
-    if (!(gap_s >= 0.0 && gap_s <= 600.0))
-      return Error{
-          ErrorKind::usage,
-          "The silence before track " + std::to_string(t + 1) + " is " + decimals(gap_s, 2) + " s.",
-          "", "Give a time from 0 to 600 seconds."};
-    album.lengths.push_back({source->frame_count(), gap_s});
+    album.lengths.push_back({source->frame_count(), job.programme.tracks[t].gap_s});
   }
   album.rate_hz = formats.front().sample_rate_hz;
   album.one_conversion = std::all_of(formats.begin(), formats.end(), [&](const auto& format) {
@@ -183,6 +177,7 @@ Result<Delivery> deliver_cd(const Job& job) {
   assert(job.tracks.size() == job.programme.tracks.size());
   if (job.tracks.empty())
     return Error{ErrorKind::usage, "A disc needs at least one track.", "", ""};
+  TRY_DO(require_gaps(job.programme));
   TRY(const Limits limits, load_cd_limits(job.data));
   TRY(Disc disc, disc_of(job.programme));
   TRY(const Album album, open_album(job));

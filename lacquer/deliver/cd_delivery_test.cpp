@@ -203,6 +203,15 @@ TEST(CdDelivery, ACharacterCdTextCannotHoldStopsItBeforeAnythingIsWritten) {
   EXPECT_FALSE(std::filesystem::exists(album.job.folder));
 }
 
+TEST(CdDelivery, ASilenceThatMakesNoSenseIsRefused) {
+  TestAlbum album{{piece(220, 4.2), piece(220, 4.2)}};
+  for (const double gap_s : {-1.0, 1e9, std::nan("")}) {
+    album.job.programme.tracks[1].gap_s = gap_s;
+    EXPECT_EQ(deliver_cd(album.job).error().kind, ErrorKind::usage);
+    EXPECT_EQ(deliver_vinyl(album.job).error().kind, ErrorKind::usage);
+  }
+}
+
 TEST(CdDelivery, StopsWhenAskedAndLeavesNothingHalfWritten) {
   TestAlbum album{{piece(220, 4.2)}};
   std::atomic<bool> cancel = false;

@@ -61,6 +61,18 @@ std::string track_name(const Track& track, std::size_t index) {
   return track.title.empty() ? number : number + " \"" + track.title + "\"";
 }
 
+Result<void> require_gaps(const Programme& programme) {
+  for (std::size_t t = 1; t < programme.tracks.size(); ++t) {
+    const double gap_s = programme.tracks[t].gap_s;
+    if (!(gap_s >= 0.0 && gap_s <= 600.0))
+      return Error{ErrorKind::usage,
+                   "The silence before " + track_name(programme.tracks[t], t) + " is " +
+                       decimals(gap_s, 2) + " s.",
+                   "", "Give a time from 0 to 600 seconds."};
+  }
+  return {};
+}
+
 void check_identifiers(Checks& checks, const Programme& programme, const std::string& isrc_clause,
                        const std::string& upc_clause) {
   std::map<std::string, std::string> owners;

@@ -40,6 +40,9 @@ class Checks {
 /// "track 2 "Tide""
 std::string track_name(const Track&, std::size_t index);
 
+/// Error (usage): a silence between tracks that is negative or longer than ten minutes.
+Result<void> require_gaps(const Programme&);
+
 /// ISRC forms, duplicates and the barcode's check digit, of what people wrote.
 void check_identifiers(Checks&, const Programme&, const std::string& isrc_clause,
                        const std::string& upc_clause);

@@ -105,6 +105,7 @@ Result<Delivery> deliver_vinyl(const Job& job) {
   assert(job.tracks.size() == job.programme.tracks.size());
   if (job.tracks.empty())
     return Error{ErrorKind::usage, "A record needs at least one track.", "", ""};
+  TRY_DO(require_gaps(job.programme));
   TRY(const Limits limits, load_vinyl_limits(job.data));
   TRY(const Plants plants, load_plants(job.data));
   TRY(const Cut cut, plan(job));
