@@ -97,7 +97,9 @@ Markup effect_table(const Suggestion& suggestion) {
         measured = found->second;
     out << "<tr><th scope=\"row\">" << text(what.name) << "</th><td class=\"n\">"
         << text(with_unit(predicted, what.unit, what.decimals)) << "</td><td class=\"n\">"
-        << text(measured ? with_unit(measured, what.unit, what.decimals) : "not rendered")
+        << text(measured              ? with_unit(measured, what.unit, what.decimals)
+                : suggestion.measured ? "–"
+                                      : "not rendered")
         << "</td></tr>";
   }
   out << "</tbody></table>";

@@ -1,5 +1,7 @@
 #include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/parallel.h"
@@ -90,16 +92,21 @@ State state_of(const session::Session& session) {
 }
 
 std::string slug(const std::string& title) {
+  // U+00C0 to U+00FF by their base letters; * and what lies outside are left out.
+  constexpr std::string_view latin =
+      "aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidnooooo*ouuuuyty";
   std::string name;
-  for (const char c : title) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) && byte < 128)
-      name += static_cast<char>(std::tolower(byte));
-    else if (!name.empty() && name.back() != '-' && byte < 128)
+  for (const char32_t point : deliver::code_points(title)) {
+    if (point < 128 && std::isalnum(static_cast<int>(point)))
+      name += static_cast<char>(std::tolower(static_cast<int>(point)));
+    else if (point >= 0xC0 && point <= 0xFF && latin[point - 0xC0] != '*')
+      name += latin[point - 0xC0];
+    else if (!name.empty() && name.back() != '-' && point < 128)
       name += '-';
   }
+  name.resize(std::min(name.size(), std::size_t{60}));
   while (!name.empty() && name.back() == '-') name.pop_back();
-  return name.empty() ? "untitled" : name.substr(0, 60);
+  return name.empty() ? "untitled" : name;
 }
 
 }  // namespace lacquer::studio

@@ -81,7 +81,7 @@ Result<void> render_all(session::Session& session, const Room& room) {
     TRY(const auto master, measured(session, path, hash, {}, room.version));
     Json effects = Json::object();
     for (const auto& suggestion : state.tracks[i].suggestions)
-      effects[suggestion.id] = effect_of(suggestion, master.measurement);
+      effects[suggestion.id] = effect_of(suggestion, landing, master.measurement);
     const std::lock_guard lock{mutex};
     const Json body = {{"track", i + 1},
                        {"made_from", made_from},

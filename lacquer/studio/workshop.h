@@ -35,10 +35,10 @@ Result<Overview> finish(const session::Session&, const Room&);
 
 /// What a suggestion predicted, as the render turned out: the same keys, as far as the finished
 /// master can answer for them. The level after one step alone cannot be heard any more.
-std::map<std::string, double> effect_of(const advise::Suggestion&,
+std::map<std::string, double> effect_of(const advise::Suggestion&, const chain::Landing&,
                                         const measure::Measurement& master);
 
-/// "First Light" -> "first-light"; letters outside ASCII are kept out of file names.
+/// "Café at Closing" -> "cafe-at-closing": a name for a folder or a master.
 std::string slug(const std::string& title);
 
 }  // namespace lacquer::studio

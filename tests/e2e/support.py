@@ -79,4 +79,4 @@ def mixes():
 
 
 def temporaries(folder):
-    return [path for path in Path(folder).rglob("*") if ".tmp-" in path.name]
+    return [path for path in Path(folder).rglob("*") if path.name.endswith(".lacquer-part")]
