@@ -27,8 +27,8 @@ Result<void> write_once(const TrackInput& track, const DigitalFormat& format,
                         const std::filesystem::path& path, const media::Tags& tags,
                         EncodedFile& file, const Progress& progress, const std::string& stage) {
   TRY(SourcePointer source, track.master());
-  TRY(source,
-      media::convert_rate(std::move(source), format.rate_hz(source->format().sample_rate_hz)));
+  const double rate_hz = format.rate_hz(source->format().sample_rate_hz);
+  TRY(source, media::convert_rate(std::move(source), rate_hz));
   file.expected_frames = source->frame_count();
   if (file.ceiling_dbtp) {
     TRY(source,
