@@ -1,6 +1,7 @@
 #include "cli/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -81,11 +82,13 @@ Parsed parse(int count, const char* const* words) {
   app.require_subcommand(1);
   app.footer(footer);
 
+  std::vector<std::string> names;
   const auto command = [&](const std::string& name, const std::string& does) {
     auto* sub = app.add_subcommand(name, does);
     sub->add_flag("--json", a.json, "Print one JSON document on standard output, nothing else");
     sub->add_flag("--quiet", a.quiet, "No progress on standard error");
     sub->callback([&a, name] { a.command = name; });
+    names.push_back(name);
     return sub;
   };
   const auto on_session = [&](CLI::App* sub) {
@@ -162,6 +165,11 @@ Parsed parse(int count, const char* const* words) {
 
   on_session(command("history", "What happened in a session"));
 
+  if (const std::string first = count > 1 ? words[1] : "";
+      !first.empty() && first.front() != '-' &&
+      std::find(names.begin(), names.end(), first) == names.end())
+    return {std::nullopt, wrong_usage,
+            "There is no command '" + first + "'.\nRun 'lacquer --help' for those there are.\n"};
   try {
     app.parse(count, words);
     if (!only.empty()) a.parts = parts_named(only);

@@ -8,7 +8,7 @@
 
 using namespace lacquer;
 using namespace lacquer::studio;
-using advise::State;
+using Life = advise::State;
 
 namespace {
 
@@ -54,7 +54,7 @@ TEST(State, AnEditReachesTheChainWithItsOwnNumbers) {
   ASSERT_EQ(plan.steps.size(), 1u);
   EXPECT_EQ(plan.steps[0].settings.at("band_1_gain_db"), -1.0);
   EXPECT_EQ(plan.target_lufs, -12.0);
-  EXPECT_EQ(ledger.state().find("1-tone")->state, State::edited);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, Life::edited);
 }
 
 TEST(State, ADecisionOutlivesANewComputationThatProposesTheSame) {
@@ -63,7 +63,7 @@ TEST(State, ADecisionOutlivesANewComputationThatProposesTheSame) {
   ledger.decide("Ann Ear", "1-tone", "edit", {{"band_1_gain_db", -1.0}});
   ledger.suggest(-2.0);
   const auto state = ledger.state();
-  EXPECT_EQ(state.find("1-tone")->state, State::edited);
+  EXPECT_EQ(state.find("1-tone")->state, Life::edited);
   EXPECT_EQ(state.find("1-tone")->settings.at("band_1_gain_db"), -1.0);
   EXPECT_EQ(state.tracks[0].decisions.size(), 1u);
 }
@@ -73,7 +73,7 @@ TEST(State, AProposalThatHasChangedIsToBeDecidedAgain) {
   ledger.suggest(-2.0);
   ledger.decide("Ann Ear", "1-tone", "accept");
   ledger.suggest(-1.5);
-  EXPECT_EQ(ledger.state().find("1-tone")->state, State::proposed);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, Life::proposed);
   EXPECT_TRUE(ledger.state().tracks[0].decisions.empty());
 }
 
@@ -86,7 +86,7 @@ TEST(State, ARejectionTakesTheEditBackAndTheLastWordHolds) {
   EXPECT_TRUE(plan_of(ledger.state().tracks[0]).steps.empty());
   ledger.decide("Ann Ear", "1-tone", "accept");
   EXPECT_EQ(ledger.state().tracks[0].decisions.size(), 1u);
-  EXPECT_EQ(ledger.state().find("1-tone")->state, State::accepted);
+  EXPECT_EQ(ledger.state().find("1-tone")->state, Life::accepted);
 }
 
 TEST(State, OneDecisionOfTheMachineMakesItADraft) {
