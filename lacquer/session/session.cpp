@@ -1,10 +1,13 @@
 #include "lacquer/session/session.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cassert>
 #include <cerrno>
+#include <cstdlib>
 
 #include "lacquer/media/files.h"
 #include "lacquer/session/folder_lock.h"
@@ -56,8 +59,15 @@ Error already_there(const fs::path& folder) {
                   : "Choose another name with -o."};
 }
 
-/// Folders that a killed create() left beside `folder`. One that is being made right now is
-/// locked by its maker and stays.
+/// The moment between making its folder and locking it is the only one in which a maker holds
+/// nothing, so we ask for the process too.
+bool is_running(const std::string& process) {
+  const long number = std::strtol(process.c_str(), nullptr, 10);
+  return number > 0 && (::kill(static_cast<pid_t>(number), 0) == 0 || errno == EPERM);
+}
+
+/// Folders that a killed create() left beside `folder`. One that is being made right now belongs
+/// to a process that runs, or is locked by its maker, and stays.
 void sweep_unfinished(const fs::path& folder) {
   const std::string own = media::temporary_name(folder).filename().string();
   const std::string process = std::to_string(::getpid());
@@ -69,7 +79,13 @@ void sweep_unfinished(const fs::path& folder) {
        entry.increment(code)) {
     const std::string name = entry->path().filename().string();
     std::error_code ignored;
-    if (name.starts_with(before) && name.ends_with(after) &&
+    if (!name.starts_with(before) || !name.ends_with(after) ||
+        name.size() < before.size() + after.size())
+      continue;
+    const std::string maker =
+        name.substr(before.size(), name.size() - before.size() - after.size());
+    // Under our own number only an earlier process can have made it: in a container they repeat.
+    if ((maker == process || !is_running(maker)) &&
         fs::is_directory(entry->symlink_status(ignored)))
       unfinished.push_back(entry->path());
   }
