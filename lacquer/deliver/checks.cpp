@@ -11,12 +11,14 @@ namespace lacquer::deliver {
 void Checks::verdict(bool pass, const std::string& name, const std::string& value,
                      const std::string& limit, const std::string& clause,
                      const std::string& remedy) {
-  checks_.push_back({name, pass ? Verdict::pass : Verdict::fail, value, limit, clause, file_,
+  checks_.push_back({name, pass ? Verdict::pass : Verdict::fail, value, limit,
+                     clause.empty() ? "how Lacquer delivers [H]" : clause, file_,
                      pass ? "" : remedy});
 }
 
 void Checks::info(const std::string& name, const std::string& value, const std::string& clause) {
-  checks_.push_back({name, Verdict::info, value, "", clause, file_, ""});
+  checks_.push_back({name, Verdict::info, value, "",
+                     clause.empty() ? "told, not judged: no limit applies" : clause, file_, ""});
 }
 
 void Checks::append(std::vector<Check> more) {
