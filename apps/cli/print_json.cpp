@@ -21,6 +21,15 @@ Json suggestions(const report::TrackPage& track) {
   return list;
 }
 
+// Paths are relative to the session, a delivery's own are relative to its folder.
+Json from_the_session(deliver::Delivery delivery) {
+  const std::string folder = "deliveries/" + delivery.medium + "/";
+  for (auto& file : delivery.files) file.path = folder + file.path;
+  for (auto& check : delivery.checks)
+    if (!check.file.empty()) check.file = folder + check.file;
+  return studio::to_json(delivery);
+}
+
 std::string print(const Json& json) { return json.dump(2) + "\n"; }
 
 }  // namespace
@@ -59,7 +68,7 @@ std::string to_json(const studio::Overview& overview) {
          {"brief", Json::array()}});
   }
   for (const auto& delivery : overview.page.deliveries)
-    deliveries.push_back(studio::to_json(delivery));
+    deliveries.push_back(from_the_session(delivery));
   const auto& signer = overview.page.signed_by;
   return print({{"session", overview.session.string()},
                 {"tracks", tracks},

@@ -18,7 +18,8 @@ std::string fixed(double value, int digits) {
 }
 
 std::string with_unit(const Maybe& value, const std::string& unit, int digits = 1) {
-  return value ? fixed(*value, digits) + " " + unit : "none";
+  if (!value) return "none";
+  return fixed(*value, digits) + (unit.empty() ? "" : " " + unit);
 }
 
 void row(std::ostream& out, const std::string& name, const std::string& value) {
@@ -126,7 +127,8 @@ void print_text(std::ostream& out, const studio::MeasuredFile& file, const measu
   const auto& m = file.measurement;
   const auto& info = file.info;
   out << file.file << "\n";
-  std::string what = info.container + " " + info.codec;
+  std::string what = info.container;
+  if (info.codec != info.container) what += " " + info.codec;
   if (info.bit_depth > 0) what += ", " + std::to_string(info.bit_depth) + " bit";
   row(out, "Format",
       what + ", " + rate(info.format.sample_rate_hz) + ", " +

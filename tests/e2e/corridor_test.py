@@ -36,6 +36,8 @@ class Corridor(unittest.TestCase):
         media = [delivery["medium"] for delivery in self.result["deliveries"]]
         self.assertEqual(media, ["digital", "cd", "vinyl"])
         for delivery in self.result["deliveries"]:
+            for file in delivery["files"]:
+                self.assertEqual(file["bytes"], (self.session / file["path"]).stat().st_size)
             self.assertGreater(len(delivery["checks"]), 3)
             for check in delivery["checks"]:
                 self.assertIn(check["verdict"], ("pass", "fail", "info"))
