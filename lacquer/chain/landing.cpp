@@ -14,14 +14,15 @@ constexpr double near_enough_lu = 0.02;
 constexpr double met_within_lu = 0.1;
 constexpr double most_reduction_db = 12.0;  // beyond, a limiter is an effect, not a safeguard
 constexpr double most_gain_db = 60.0;       // what the gain processor has
-constexpr int most_passes = 6;
+constexpr int most_passes = 8;
 constexpr int most_passes_over_the_ceiling = 10;  // a peak over the ceiling is never let go
 // Meters differ by this much over what lies at the very top of the band; we stay under for all.
 constexpr double meter_margin_db = 0.015;
 constexpr double finest_step_db = 0.005;
 
 /// Settings end up in files people read, and must mean the same there.
-double rounded(double value) { return std::round(value * 1000.0) / 1000.0; }
+double rounded(double value) { return std::round(value * 1000.0) / 1000.0 + 0.0; }  // never -0.0
+double rounded_down(double value) { return std::floor(value * 1000.0) / 1000.0 + 0.0; }
 
 /// What is being solved for, and what a render of it measured.
 struct Attempt {
@@ -115,16 +116,18 @@ bool Lander::good(const Attempt& attempt) const {
   return over_db(attempt) <= 0.0 && missed_by_lu(attempt) <= near_enough_lu;
 }
 
-/// Towards the target: interpolation where it is enclosed, otherwise along the last slope.
+/// Towards the target: interpolation where it is enclosed, otherwise along the last slope. A
+/// limiter makes it a different curve, so only renders of the last one's kind are looked at.
 double Lander::next_gain_db(const std::vector<Attempt>& attempts) const {
   const Attempt& last = attempts.back();
   if (!plan_.target_lufs || !last.integrated_lufs) return last.gain_db;
   const double target = *plan_.target_lufs;
-  const double wanted = target - *last.integrated_lufs;
-  const Attempt *below = nullptr, *above = nullptr;
+  const Attempt *below = nullptr, *above = nullptr, *before = nullptr;
   for (const Attempt& a : attempts) {
+    if (a.limiter_dbtp != last.limiter_dbtp || !a.integrated_lufs) continue;
     if (*a.integrated_lufs <= target && (!below || a.gain_db > below->gain_db)) below = &a;
     if (*a.integrated_lufs > target && (!above || a.gain_db < above->gain_db)) above = &a;
+    if (std::abs(a.gain_db - last.gain_db) > 0.005) before = &a;
   }
   if (below && above && above->gain_db > below->gain_db) {
     const double share =
@@ -132,13 +135,11 @@ double Lander::next_gain_db(const std::vector<Attempt>& attempts) const {
     return below->gain_db + share * (above->gain_db - below->gain_db);
   }
   double slope = last.limiter_dbtp ? 0.8 : 1.0;  // LU a dB; a limiter takes some of it back
-  if (attempts.size() > 1) {
-    const Attempt& before = attempts[attempts.size() - 2];
-    const double moved = last.gain_db - before.gain_db;
-    if (std::abs(moved) > 0.005)
-      slope = std::clamp((*last.integrated_lufs - *before.integrated_lufs) / moved, 0.2, 1.1);
-  }
-  return last.gain_db + wanted / slope;
+  if (before)
+    slope = std::clamp(
+        (*last.integrated_lufs - *before->integrated_lufs) / (last.gain_db - before->gain_db), 0.05,
+        1.1);
+  return last.gain_db + (target - *last.integrated_lufs) / slope;
 }
 
 Attempt Lander::next(const std::vector<Attempt>& attempts) const {
@@ -152,12 +153,11 @@ Attempt Lander::next(const std::vector<Attempt>& attempts) const {
   // The peak that asks for most gets exactly this reduction, so it limits the gain.
   const double ceiling = *plan_.ceiling_dbtp;
   const double most_gain = ceiling + most_reduction_db - *untouched_.true_peak_dbtp;
-  if (plan_.target_lufs)
-    attempt.gain_db = std::min(attempt.gain_db, std::floor(most_gain * 1000.0) / 1000.0);
+  if (plan_.target_lufs) attempt.gain_db = std::min(attempt.gain_db, rounded_down(most_gain));
   if (*untouched_.true_peak_dbtp + attempt.gain_db <= ceiling - meter_margin_db) return attempt;
   double limiter = last.limiter_dbtp.value_or(ceiling - meter_margin_db - finest_step_db);
   if (last.limiter_dbtp && over_db(last) > 0.0) limiter -= over_db(last) + finest_step_db;
-  attempt.limiter_dbtp = std::floor(limiter * 1000.0) / 1000.0;
+  attempt.limiter_dbtp = rounded_down(limiter);
   return attempt;
 }
 
@@ -175,7 +175,7 @@ std::string Lander::why_not(const Attempt& attempt) const {
   if (attempt.gain_db >= most_gain_db)
     return "The gain binds: " + wanted + " would need more than " + shortest(most_gain_db) +
            " dB; the master stands at " + reached + ". Raise the level of the mix.";
-  if (!attempt.limiter_dbtp)
+  if (!attempt.limiter_dbtp || *attempt.integrated_lufs > *plan_.target_lufs)
     return "The loudness came no nearer to " + wanted + " than " + reached +
            ": the loudness gate lets different passages count at different levels. "
            "Choose " +

@@ -29,7 +29,7 @@ struct Landing {
 };
 
 /// Closed loop: renders and measures until the output is within 0.02 LU of the target (or no
-/// nearer can be reached), at most six passes. Deterministic.
+/// nearer can be reached), at most eight passes, two more while the peak is over. Deterministic.
 /// Errors: the source's; usage for settings out of range; cancelled.
 Result<Landing> land(const Plan&, const OpenSource& mix, const Progress& = {},
                      const std::string& stage = "Landing the loudness");

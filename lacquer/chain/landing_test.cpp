@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/chain/number.h"
 #include "lacquer/measure/meter.h"
 #include "testkit/signal.h"
 #include "testkit/true_peak.h"
@@ -158,6 +159,23 @@ TEST(Landing, SaysWhichLimitBindsWhenTheTargetIsOutOfReach) {
   EXPECT_LT(check.integrated_lufs, -9.5);
 }
 
+TEST(Landing, GivesMoreGainThanTheMixHadWhenTheLimiterTakesTheLoudnessAway) {
+  // Loud bursts carry the loudness, and the ceiling is far below them: untouched the programme is
+  // louder than the target, limited it is quieter even with some gain added.
+  const auto mix = programme(4, 6.0, -30.0, 18.0);
+  const double untouched_lufs = *chain::land({}, testkit::open(mix)).value().integrated_lufs;
+  const Plan plan{{}, untouched_lufs - 4.0, -18.0};
+  const auto check = landed(plan, mix);
+  EXPECT_NEAR(check.integrated_lufs, *plan.target_lufs, 0.1);
+  EXPECT_GT(check.landing.gain_db, 0.5);
+  EXPECT_FALSE(check.landing.binding.has_value());
+
+  const auto beyond = landed({{}, untouched_lufs - 2.0, -18.0}, mix);
+  ASSERT_TRUE(beyond.landing.binding.has_value());
+  EXPECT_THAT(*beyond.landing.binding, HasSubstr("12.0 dB of limiting"));
+  EXPECT_GT(beyond.integrated_lufs, check.integrated_lufs);
+}
+
 TEST(Landing, SilenceIsLeftAloneAndSaidToBeSilence) {
   const auto landing =
       chain::land({{}, -14.0, -1.0}, testkit::open(testkit::Signal{2, 96000})).value();
@@ -173,6 +191,14 @@ TEST(Landing, APassageAtTheGateDoesNotFoolTheGain) {
       {programme(7, 5.0, -42.0, -20.0), testkit::sine(997.0, -69.0, 6.0, 44100.0)});
   const auto check = landed({{}, -23.0, -1.0}, mix);
   EXPECT_NEAR(check.integrated_lufs, -23.0, 0.05);
+}
+
+TEST(Landing, NothingIsNeverPrintedWithAMinus) {
+  EXPECT_EQ(chain::with_decimals(-0.04, 1), "0.0");
+  EXPECT_EQ(chain::with_decimals(-0.0, 0), "0");
+  EXPECT_EQ(chain::with_decimals(-0.05001, 1), "-0.1");
+  EXPECT_EQ(chain::shortest(-0.0), "0");
+  EXPECT_EQ(chain::shortest(-1e-9), "-1e-09");
 }
 
 TEST(Landing, SolvesTheSameTwice) {
