@@ -173,6 +173,8 @@ Parsed parse(int count, const char* const* words) {
   try {
     app.parse(count, words);
     if (!only.empty()) a.parts = parts_named(only);
+    if (a.order.session && a.order.session->empty())
+      throw CLI::ValidationError("--output", "names no folder");
     if (media) a.media = a.order.media = media_named(*media);
     if (brief) a.order.brief = words_or_file(*brief);
     a.decision.verb = verb == "edit"     ? studio::Verb::edit

@@ -20,7 +20,20 @@ int fail(const Error& error) {
   return exit_code(error);
 }
 
+// The one output a person names beside the inputs must not be one of them.
+Result<void> require_other_file(const std::filesystem::path& output,
+                                const std::vector<std::filesystem::path>& inputs) {
+  std::error_code ignored;
+  for (const auto& input : inputs)
+    if (!output.empty() && std::filesystem::equivalent(output, input, ignored))
+      return Error{ErrorKind::usage, "--series would overwrite a recording.", output.string(),
+                   "Name another file."};
+  return {};
+}
+
 int run_measure(const Arguments& arguments, studio::Room& room) {
+  if (const auto other = require_other_file(arguments.series, arguments.files); !other.ok())
+    return fail(other.error());
   std::vector<studio::MeasuredFile> files;
   int code = done;
   {

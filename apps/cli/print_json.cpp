@@ -30,7 +30,10 @@ Json from_the_session(deliver::Delivery delivery) {
   return studio::to_json(delivery);
 }
 
-std::string print(const Json& json) { return json.dump(2) + "\n"; }
+// A file name may hold bytes that are no UTF-8; JSON may not.
+std::string print(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 }  // namespace
 
@@ -73,6 +76,7 @@ std::string to_json(const studio::Overview& overview) {
   return print({{"session", overview.session.string()},
                 {"tracks", tracks},
                 {"deliveries", deliveries},
+                {"outdated", overview.outdated},
                 {"signed_by", signer.empty() ? Json(nullptr) : Json(signer)},
                 {"report", "report.html"}});
 }

@@ -212,6 +212,8 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
     if (track.binding) row(out, "LIMIT", *track.binding);
   }
   for (const auto& delivery : overview.page.deliveries) print_text(out, delivery, false);
+  for (const auto& medium : overview.outdated)
+    out << medium << ": out of date; run 'lacquer deliver' to renew it\n";
   const auto& page = overview.page;
   out << (page.signed_by.empty()
               ? "Unsigned draft: nobody has approved these masters yet (lacquer sign)."

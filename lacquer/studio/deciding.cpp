@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/workshop.h"
 
@@ -23,6 +24,11 @@ Json to_json(const advise::Wishes& wishes) {
 
 // What chain::validate does for processors, for the one suggestion that is a level to land on.
 Result<void> validate(const std::string& processor, const chain::Values& settings) {
+  if (processor == "limiter")
+    for (const auto& [name, value] : settings)
+      if (name != "ceiling_dbtp")
+        return Error{ErrorKind::usage, "A ceiling suggestion has no setting '" + name + "'.", "",
+                     "Its one setting is ceiling_dbtp."};
   if (processor != "loudness") return chain::validate({processor, settings});
   for (const auto& [name, value] : settings) {
     if (name != "integrated_lufs")
@@ -33,6 +39,11 @@ Result<void> validate(const std::string& processor, const chain::Values& setting
                    "Streaming services play at about -14."};
   }
   return {};
+}
+
+Error not_utf8() {
+  return {ErrorKind::usage, "A name or reason holds bytes that are no UTF-8 text.", "",
+          "Write it in a UTF-8 terminal."};
 }
 
 std::string verb_text(Verb verb) {
@@ -59,7 +70,10 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
     if (!again && before.tracks[i].suggested_from == made_from) continue;
     const int track = static_cast<int>(i) + 1;
     TRY(const auto advice, advise::advise(mixes[i].measurement, track, wishes, targets));
-    Json body = {{"track", track}, {"made_from", made_from}, {"suggestions", Json::array()}};
+    Json body = {{"track", track},
+                 {"made_from", made_from},
+                 {"mix", mixes[i].sha256},
+                 {"suggestions", Json::array()}};
     for (const auto& suggestion : advice.suggestions)
       body["suggestions"].push_back(studio::to_json(suggestion));
     body["left_alone"] = advice.left_alone;
@@ -82,6 +96,7 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
   if (order.verb == Verb::edit && order.settings.empty())
     return Error{ErrorKind::usage, "An edit needs at least one --set key=value.",
                  order.suggestion_id, ""};
+  if (!deliver::is_utf8(order.why) || !deliver::is_utf8(order.as)) return not_utf8();
   chain::Values settings = suggestion->settings;
   for (const auto& [name, value] : order.settings) settings[name] = value;
   if (const auto valid = validate(suggestion->processor, settings); !valid.ok()) {

@@ -46,8 +46,8 @@ bool all_there(const fs::path& folder, const deliver::Delivery& delivery) {
 }
 
 // What comes out depends on all of this and on nothing else.
-Json ingredients(const deliver::Job& job, const State& state, const std::string& medium,
-                 const std::string& version) {
+std::string hash_of_ingredients(const deliver::Job& job, const State& state,
+                                const std::string& medium, const std::string& version) {
   Json json = {version, medium, texts(job.programme), job.comment};
   for (std::size_t i = 0; i < state.tracks.size(); ++i) {
     const auto& rendered = *state.tracks[i].rendered;
@@ -57,7 +57,14 @@ Json ingredients(const deliver::Job& job, const State& state, const std::string&
     json.push_back(input.ceiling_dbtp ? Json(*input.ceiling_dbtp) : Json(nullptr));
     if (medium == "vinyl") json.push_back(to_json(rendered.landing));
   }
-  return json;
+  return media::sha256(json.dump());
+}
+
+bool is_current(const session::Session& session, const State& state, const std::string& medium,
+                const std::string& made_from) {
+  const auto before = state.deliveries.find(medium);
+  return before != state.deliveries.end() && before->second.made_from == made_from &&
+         all_there(session.folder() / "deliveries" / medium, before->second.delivery);
 }
 
 Result<deliver::Job> job_for(const session::Session& session, const State& state,
@@ -88,6 +95,42 @@ Result<deliver::Job> job_for(const session::Session& session, const State& state
   return job;
 }
 
+// A track is rendered as decided when its last render was made from the decisions in force.
+bool all_rendered(const session::Session& session, const State& state) {
+  return std::all_of(state.tracks.begin(), state.tracks.end(), [&](const TrackState& track) {
+    if (!track.rendered || track.rendered->plan != plan_text(plan_of(track))) return false;
+    const auto hash = media::sha256_of_file(session.folder() / track.rendered->path);
+    return hash.ok() && *hash == track.rendered->sha256;
+  });
+}
+
+// Sorts what was delivered into what stands and what was made from something else.
+Result<void> show_deliveries(const session::Session& session, const State& state, const Room& room,
+                             Overview& overview) {
+  std::optional<deliver::Job> job;
+  if (all_rendered(session, state)) {
+    TRY(job, job_for(session, state, room));
+  }
+  for (const std::string medium : {"digital", "cd", "vinyl"}) {
+    const auto found = state.deliveries.find(medium);
+    if (found == state.deliveries.end()) continue;
+    if (job &&
+        is_current(session, state, medium, hash_of_ingredients(*job, state, medium, room.version)))
+      overview.page.deliveries.push_back(found->second.delivery);
+    else
+      overview.outdated.push_back(medium);
+  }
+  for (const auto& medium : overview.outdated)
+    overview.page.limits.push_back("The " + medium +
+                                   " files in the session's folder were made from earlier decisions"
+                                   " or have been changed; run 'lacquer deliver' to renew them.");
+  if (state.signature && overview.outdated.empty()) {
+    overview.page.signed_by = state.signature->by;
+    overview.page.signed_at = state.signature->at;
+  }
+  return {};
+}
+
 report::PopulationBand band_of(const advise::Targets& targets, const std::string& name) {
   report::PopulationBand band;
   const auto* population = targets.find(name);
@@ -110,23 +153,36 @@ Result<void> deliver_all(session::Session& session, const std::vector<std::strin
                          const Room& room) {
   const auto state = state_of(session);
   TRY(auto job, job_for(session, state, room));
+  std::optional<Error> first;
   for (const auto& medium : media) {
     const auto deliver = deliverer(medium);
     if (!deliver)
       return Error{ErrorKind::usage, "There is no medium '" + medium + "'.", "",
                    "There are: digital, cd, vinyl."};
     job.folder = session.folder() / "deliveries" / medium;
-    const auto made_from = media::sha256(ingredients(job, state, medium, room.version).dump());
-    const auto before = state.deliveries.find(medium);
-    if (before != state.deliveries.end() && before->second.made_from == made_from &&
-        all_there(job.folder, before->second.delivery))
-      continue;
+    const auto made_from = hash_of_ingredients(job, state, medium, room.version);
+    if (is_current(session, state, medium, made_from)) continue;
     TRY_DO(media::make_folder(job.folder));
-    TRY(const auto delivery, deliver(job));
-    const Json body = {{"made_from", made_from}, {"delivery", to_json(delivery)}};
+    const auto delivery = deliver(job);
+    if (!delivery.ok()) {
+      if (delivery.error().kind == ErrorKind::cancelled) return delivery.error();
+      if (!first) first = delivery.error();
+      continue;
+    }
+    const Json body = {{"made_from", made_from}, {"delivery", to_json(*delivery)}};
     TRY_DO(session.append(machine, "delivered", body.dump()));
   }
+  if (first) return *first;
   return {};
+}
+
+Result<Overview> deliver_and_finish(session::Session& session,
+                                    const std::vector<std::string>& media, const Room& room) {
+  const auto delivered = deliver_all(session, media, room);
+  if (!delivered.ok() && delivered.error().kind == ErrorKind::cancelled) return delivered.error();
+  auto overview = finish(session, room);
+  if (!delivered.ok()) return delivered.error();
+  return overview;
 }
 
 Result<Overview> finish(const session::Session& session, const Room& room) {
@@ -143,9 +199,10 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     TRY(auto mix,
         measured(session, words.file, session.mix_sha256()[i], room.progress, room.version));
     std::optional<MeasuredFile> master;
-    if (track.rendered) {
-      TRY(master, measured(session, track.rendered->path, track.rendered->sha256, room.progress,
-                           room.version));
+    if (track.rendered) {  // a master that is gone can be rendered again
+      auto file = measured(session, track.rendered->path, track.rendered->sha256, room.progress,
+                           room.version);
+      if (file.ok()) master = std::move(file).value();
     }
     report::TrackPage page;
     page.track = words;
@@ -161,13 +218,7 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     overview.mixes.push_back(std::move(mix));
     overview.masters.push_back(std::move(master));
   }
-  for (const std::string medium : {"digital", "cd", "vinyl"})
-    if (const auto found = state.deliveries.find(medium); found != state.deliveries.end())
-      overview.page.deliveries.push_back(found->second.delivery);
-  if (state.signature) {
-    overview.page.signed_by = state.signature->by;
-    overview.page.signed_at = state.signature->at;
-  }
+  TRY_DO(show_deliveries(session, state, room, overview));
   TRY_DO(media::write_file(session.folder() / "report.html", report::html(overview.page)));
   return overview;
 }

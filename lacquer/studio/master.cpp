@@ -19,6 +19,32 @@ struct Input {
   std::vector<std::string> sha256;
 };
 
+// Before a session is made of it: what cannot be suggested from must not be written down.
+Result<void> require_population(const advise::Targets& targets, const std::string& name) {
+  if (targets.find(name)) return {};
+  std::string known = "auto";
+  for (const auto& one : targets.names()) known += ", " + one;
+  return Error{ErrorKind::usage, "There are no statistics called '" + name + "'.", "",
+               "There are: " + known + "."};
+}
+
+// Where a file is, whatever the path that led there.
+fs::path real_path(const fs::path& path) {
+  std::error_code code;
+  const auto real = fs::weakly_canonical(path, code);
+  return code ? fs::absolute(path, code).lexically_normal() : real;
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored);
+}
+
 Error no_album(const fs::path& folder) {
   return {ErrorKind::unusable_input, "This is a folder without an album.toml.", folder.string(),
           "Name the audio files in order, or put an album.toml there."};
@@ -28,9 +54,9 @@ Error no_album(const fs::path& folder) {
 Result<session::Request> request_from_files(const std::vector<fs::path>& files) {
   session::Request request;
   for (const auto& file : files) {
-    if (fs::is_directory(file)) return no_album(file);
+    if (is_folder(file)) return no_album(file);
     Track track;
-    track.file = fs::absolute(file).lexically_normal().string();
+    track.file = real_path(file).string();
     track.title = file.stem().string();
     if (const auto tags = media::read_tags(file); tags.ok()) {
       if (!tags->title.empty()) track.title = tags->title;
@@ -55,7 +81,7 @@ Result<session::Request> request_from_files(const std::vector<fs::path>& files) 
 Result<session::Request> request_from_album(const fs::path& album) {
   TRY(auto request, session::read_album(album));
   for (auto& track : request.programme.tracks)
-    track.file = (fs::absolute(album).parent_path() / track.file).lexically_normal().string();
+    track.file = real_path(album.parent_path() / track.file).string();
   return request;
 }
 
@@ -64,8 +90,8 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
     return Error{ErrorKind::usage, "There is nothing to master.", "",
                  "Name one mix, several in album order, or an album.toml."};
   fs::path first = order.inputs.front();
-  if (order.inputs.size() == 1 && fs::is_directory(first)) {
-    if (!fs::exists(first / "album.toml")) return no_album(first);
+  if (order.inputs.size() == 1 && is_folder(first)) {
+    if (!is_there(first / "album.toml")) return no_album(first);
     first /= "album.toml";
   }
   const bool album = order.inputs.size() == 1 && first.extension() == ".toml";
@@ -76,6 +102,11 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   if (order.ceiling_dbtp) request.ceiling_dbtp = order.ceiling_dbtp;
   if (order.strength) request.strength = *order.strength;
   if (order.brief) request.programme.brief = *order.brief;
+
+  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY_DO(require_population(targets, request.population));
+  for (const auto& track : request.programme.tracks)
+    if (!track.population.empty()) TRY_DO(require_population(targets, track.population));
 
   Input input{std::move(request), {}};
   const auto& tracks = input.request.programme.tracks;
@@ -95,7 +126,7 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
 }
 
 bool is_album(const Order& order) {
-  return fs::is_directory(order.inputs.front()) || order.inputs.front().extension() == ".toml";
+  return is_folder(order.inputs.front()) || order.inputs.front().extension() == ".toml";
 }
 
 fs::path session_folder(const Order& order, const session::Request& request) {
@@ -131,6 +162,48 @@ std::string differing_option(const Order& order, const session::Request& then) {
   return "";
 }
 
+// What album.toml says now against what it said when the session was made of it.
+std::string differing_album(const session::Request& now, const session::Request& then) {
+  const auto& a = now.programme;
+  const auto& b = then.programme;
+  std::string what;
+  const auto same = [&](const std::string& name, const std::string& here,
+                        const std::string& there) {
+    if (what.empty() && here != there) what = differs(name, here, there);
+  };
+  const auto list = [](const std::vector<std::string>& items) {
+    std::string all;
+    for (const auto& item : items) all += (all.empty() ? "" : ",") + item;
+    return all;
+  };
+  same("title", a.title, b.title);
+  same("artist", a.artist, b.artist);
+  same("upc", a.upc, b.upc);
+  same("date", a.date, b.date);
+  same("genre", a.genre, b.genre);
+  same("label", a.label, b.label);
+  same("language", a.language, b.language);
+  same("brief", a.brief, b.brief);
+  same("media", list(now.media), list(then.media));
+  same("population", now.population, then.population);
+  same("loudness_lufs", text(now.loudness_lufs), text(then.loudness_lufs));
+  same("ceiling_dbtp", text(now.ceiling_dbtp), text(then.ceiling_dbtp));
+  same("strength", text(now.strength), text(then.strength));
+  for (std::size_t i = 0; i < a.tracks.size(); ++i) {
+    const auto& here = a.tracks[i];
+    const auto& there = b.tracks[i];
+    const std::string track = "track " + std::to_string(i + 1) + " ";
+    same(track + "title", here.title, there.title);
+    same(track + "artist", here.artist, there.artist);
+    same(track + "composer", here.composer, there.composer);
+    same(track + "isrc", here.isrc, there.isrc);
+    same(track + "population", here.population, there.population);
+    same(track + "brief", here.brief, there.brief);
+    same(track + "gap_s", text(here.gap_s), text(there.gap_s));
+  }
+  return what;
+}
+
 std::string differing_input(const Order& order, const Input& input,
                             const session::Session& session) {
   const auto& now = input.request.programme;
@@ -142,27 +215,13 @@ std::string differing_input(const Order& order, const Input& input,
     if (input.sha256[i] != session.mix_sha256()[i])
       return "track " + std::to_string(i + 1) + " is another mix (" + then.tracks[i].file +
              " in the session)";
-  if (!is_album(order)) return "";
-  if (now.title != then.title) return differs("title", now.title, then.title);
-  if (now.artist != then.artist) return differs("artist", now.artist, then.artist);
-  if (now.upc != then.upc) return differs("upc", now.upc, then.upc);
-  if (now.date != then.date) return differs("date", now.date, then.date);
-  for (std::size_t i = 0; i < now.tracks.size(); ++i) {
-    const auto& here = now.tracks[i];
-    const auto& there = then.tracks[i];
-    const std::string track = "track " + std::to_string(i + 1) + " ";
-    if (here.title != there.title) return differs(track + "title", here.title, there.title);
-    if (here.isrc != there.isrc) return differs(track + "isrc", here.isrc, there.isrc);
-    if (here.gap_s != there.gap_s)
-      return differs(track + "gap_s", text(here.gap_s), text(there.gap_s));
-  }
-  return "";
+  return is_album(order) ? differing_album(input.request, session.request()) : "";
 }
 
 Error made_from_something_else(const fs::path& folder, const std::string& what) {
   return {ErrorKind::usage, "This session was made from something else: " + what + ".",
           folder.string(),
-          "Give another folder with -o, or change session.toml and use 'lacquer deliver'."};
+          "Give another folder with -o, or change session.toml and use 'lacquer master SESSION'."};
 }
 
 Result<session::Session> open_existing(const fs::path& folder, const Order& order,
@@ -176,9 +235,9 @@ Result<session::Session> open_existing(const fs::path& folder, const Order& orde
 Result<session::Session> create_or_continue(const Order& order, const Input& input,
                                             const Room& room) {
   const fs::path folder = session_folder(order, input.request);
-  if (!fs::exists(folder)) {
+  if (!is_there(folder)) {
     auto request = input.request;
-    const auto base = fs::absolute(folder).lexically_normal();
+    const auto base = real_path(folder);
     for (auto& track : request.programme.tracks)
       track.file = fs::path{track.file}.lexically_relative(base).string();
     auto created = session::Session::create(folder, request, input.sha256, room.clock);
@@ -193,7 +252,7 @@ Result<session::Session> create_or_continue(const Order& order, const Input& inp
 
 // The order names a session, or what one is made from.
 Result<session::Session> session_for(const Order& order, const Room& room) {
-  if (order.inputs.size() == 1 && fs::exists(order.inputs.front() / "session.toml")) {
+  if (order.inputs.size() == 1 && is_there(order.inputs.front() / "session.toml")) {
     if (order.session)
       return Error{ErrorKind::usage, "-o has no meaning for a session that exists.",
                    order.inputs.front().string(), "Leave it out."};
@@ -216,8 +275,7 @@ Result<Overview> master(const Order& order, const Room& room) {
   TRY_DO(suggest_all(session, room, false));
   TRY_DO(accept_undecided(session, order.as));
   TRY_DO(render_all(session, room));
-  TRY_DO(deliver_all(session, session.request().media, room));
-  return finish(session, room);
+  return deliver_and_finish(session, session.request().media, room);
 }
 
 }  // namespace lacquer::studio

@@ -1,3 +1,4 @@
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -25,6 +26,13 @@ media::FileInfo info_from(const Json& json) {
 MeasuredFile from_document(const Json& json, const std::string& file) {
   return {file, json.value("sha256", std::string{}),
           info_from(json.value("format", Json::object())), measurement_from(json)};
+}
+
+Error changed(const fs::path& path) {
+  return {ErrorKind::unusable_input, "The file has changed since the session knew it.",
+          path.string(),
+          "Put the old file back; for a new mix make a new session, for a master run 'lacquer "
+          "render'."};
 }
 
 }  // namespace
@@ -60,10 +68,15 @@ Result<MeasuredFile> measured(const session::Session& session, const std::string
         json.value("version", "") == version)
       return from_document(json, file);
   }
+  TRY(const auto hash, media::sha256_of_file(path));
+  if (hash != sha256) return changed(path);
   TRY(auto opened, media::open_audio(path));
   TRY(auto measurement, measure::measure(*opened.source, {}, progress));
   Json json = document({file, sha256, opened.info, std::move(measurement)}, true);
   json["version"] = version;
+  // Two tracks may be the same audio, and a temporary name belongs to one writer.
+  static std::mutex one_writer;
+  const std::lock_guard lock{one_writer};
   TRY_DO(media::make_folder(cache.parent_path()));
   TRY_DO(media::write_file(cache, json.dump(1)));
   return from_document(json, file);
@@ -73,17 +86,14 @@ Result<std::vector<MeasuredFile>> measured_mixes(const session::Session& session
                                                  const Room& room) {
   const auto& tracks = session.request().programme.tracks;
   std::vector<MeasuredFile> mixes(tracks.size());
-  TRY_DO(for_each_index(
-      tracks.size(), room.threads, room.progress, "Measuring the mix",
-      [&](std::size_t i, const Progress& progress) -> Result<void> {
-        TRY(const auto hash, media::sha256_of_file(mix_path(session, i)));
-        if (hash != session.mix_sha256()[i])
-          return Error{ErrorKind::unusable_input, "The mix has changed since the session was made.",
-                       mix_path(session, i).string(),
-                       "Put the old file back, or make a new session for the new mix."};
-        TRY(mixes[i], measured(session, tracks[i].file, hash, progress, room.version));
-        return {};
-      }));
+  TRY_DO(for_each_index(tracks.size(), room.threads, room.progress, "Measuring the mix",
+                        [&](std::size_t i, const Progress& progress) -> Result<void> {
+                          TRY(const auto hash, media::sha256_of_file(mix_path(session, i)));
+                          if (hash != session.mix_sha256()[i]) return changed(mix_path(session, i));
+                          TRY(mixes[i],
+                              measured(session, tracks[i].file, hash, progress, room.version));
+                          return {};
+                        }));
   return mixes;
 }
 

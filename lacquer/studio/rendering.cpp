@@ -11,12 +11,6 @@ namespace lacquer::studio {
 namespace fs = std::filesystem;
 namespace {
 
-Json to_json(const chain::Plan& plan) {
-  return {{"steps", studio::to_json(chain::Recipe{plan.steps})},
-          {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
-          {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}};
-}
-
 // 32-bit float holds every 24-bit sample exactly; longer words need more.
 media::FileFormat master_format(const media::FileInfo& mix) {
   const bool long_words = mix.bit_depth > 24 && !(mix.codec == "float" && mix.bit_depth == 32);
@@ -66,8 +60,7 @@ Result<void> render_all(session::Session& session, const Room& room) {
   const auto render = [&](std::size_t i, const Progress& progress) -> Result<void> {
     const auto plan = plan_of(state.tracks[i]);
     const std::string path = master_name(i, tracks[i].title);
-    const auto made_from =
-        media::sha256(mixes[i].sha256 + to_json(plan).dump() + path + room.version);
+    const auto made_from = media::sha256(mixes[i].sha256 + plan_text(plan) + path + room.version);
     const auto& last = state.tracks[i].rendered;
     if (last && last->made_from == made_from && still_there(session.folder(), *last)) return {};
 
@@ -83,12 +76,10 @@ Result<void> render_all(session::Session& session, const Room& room) {
     for (const auto& suggestion : state.tracks[i].suggestions)
       effects[suggestion.id] = effect_of(suggestion, landing, master.measurement);
     const std::lock_guard lock{mutex};
-    const Json body = {{"track", i + 1},
-                       {"made_from", made_from},
-                       {"path", path},
-                       {"sha256", hash},
-                       {"landing", studio::to_json(landing)},
-                       {"effects", effects}};
+    const Json body = {
+        {"track", i + 1},    {"made_from", made_from},  {"path", path},
+        {"sha256", hash},    {"plan", plan_text(plan)}, {"landing", studio::to_json(landing)},
+        {"effects", effects}};
     return session.append(machine, "rendered", body.dump());
   };
   TRY_DO(for_each_index(tracks.size(), room.threads, room.progress, "Rendering", render));

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/studio.h"
 #include "lacquer/studio/workshop.h"
@@ -46,6 +47,10 @@ Result<Overview> sign(const std::filesystem::path& folder, const Signature& sign
   if (signature.as.empty() || signature.as == machine)
     return Error{ErrorKind::usage, "A signature needs the name of a person.", "",
                  "Give --as NAME."};
+  for (const auto& [check, why] : signature.despite)
+    if (!deliver::is_utf8(check + why + signature.as))
+      return Error{ErrorKind::usage, "A name or reason holds bytes that are no UTF-8 text.", "",
+                   "Write it in a UTF-8 terminal."};
   TRY(auto session, session::Session::open(folder, room.clock));
   if (state_of(session).deliveries.empty())
     return Error{ErrorKind::refused, "There is nothing to sign.", folder.string(),
@@ -57,6 +62,7 @@ Result<Overview> sign(const std::filesystem::path& folder, const Signature& sign
                      folder.string(), "Accept, edit or reject it with 'lacquer decide'."};
   TRY_DO(refuse_failed_checks(state_of(session), signature));
 
+  TRY_DO(suggest_all(session, room, false));
   TRY_DO(adopt_unreviewed(session, signature.as));
   TRY_DO(render_all(session, room));
   std::vector<std::string> media;

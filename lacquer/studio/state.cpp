@@ -14,11 +14,13 @@ advise::Suggestion* find_in(std::vector<advise::Suggestion>& suggestions, const 
   return found == suggestions.end() ? nullptr : &*found;
 }
 
-// A new proposal with the same settings keeps what was decided of the old one; a changed one has
-// to be decided again.
+// A new proposal with the same settings keeps what was decided of the old one; a changed one, or
+// one for another mix (the order was changed by hand), has to be decided again.
 void suggested(TrackState& track, const Json& body) {
   TrackState fresh;
   fresh.suggested_from = body.value("made_from", std::string{});
+  fresh.mix_sha256 = body.value("mix", std::string{});
+  const bool same_mix = fresh.mix_sha256 == track.mix_sha256;
   for (const auto& line : body.value("left_alone", Json::array()))
     fresh.left_alone.push_back(line.get<std::string>());
   for (const auto& json : body.value("suggestions", Json::array())) {
@@ -27,7 +29,7 @@ void suggested(TrackState& track, const Json& body) {
     auto now = proposal;
     const auto* before = find_in(track.proposals, proposal.id);
     const auto* decided = find_in(track.suggestions, proposal.id);
-    if (before && decided && before->settings == proposal.settings) {
+    if (same_mix && before && decided && before->settings == proposal.settings) {
       now = *decided;
       for (const auto& line : track.decisions)
         if (line.suggestion_id == proposal.id) fresh.decisions.push_back(line);
@@ -43,6 +45,7 @@ void decided(TrackState& track, const session::Entry& entry, const Json& body) {
   auto* suggestion = find_in(track.suggestions, id);
   if (!suggestion) return;
   const auto verb = body.value("verb", std::string{});
+  if (verb == "accept") suggestion->settings = find_in(track.proposals, id)->settings;
   if (verb == "accept" || verb == "edit") {
     suggestion->state = verb == "accept" ? advise::State::accepted : advise::State::edited;
     const Json settings = body.value("settings", Json::object());
@@ -52,22 +55,21 @@ void decided(TrackState& track, const session::Entry& entry, const Json& body) {
     suggestion->state = advise::State::rejected;
     suggestion->settings = find_in(track.proposals, id)->settings;
   }
-  suggestion->measured.reset();
   std::erase_if(track.decisions, [&](const auto& line) { return line.suggestion_id == id; });
   track.decisions.push_back({id, verb, entry.by, body.value("why", std::string{}), entry.time});
 }
 
 void rendered(TrackState& track, const Json& body) {
   track.rendered = Rendered{body.value("made_from", std::string{}),
-                            body.value("path", std::string{}), body.value("sha256", std::string{}),
-                            landing_from(body.value("landing", Json::object()))};
+                            body.value("path", std::string{}),
+                            body.value("sha256", std::string{}),
+                            body.value("plan", std::string{}),
+                            landing_from(body.value("landing", Json::object())),
+                            {}};
   const Json effects = body.value("effects", Json::object());
   for (const auto& [id, values] : effects.items())
-    if (auto* suggestion = find_in(track.suggestions, id)) {
-      suggestion->measured.emplace();
-      for (const auto& [name, value] : values.items())
-        if (value.is_number()) (*suggestion->measured)[name] = value.get<double>();
-    }
+    for (const auto& [name, value] : values.items())
+      if (value.is_number()) track.rendered->effects[id][name] = value.get<double>();
 }
 
 }  // namespace
@@ -111,7 +113,21 @@ State replay(const std::vector<session::Entry>& entries, std::size_t track_count
         state.signature->sha256_of[path] = hash.get<std::string>();
     }
   }
+  for (auto& track : state.tracks) {
+    if (!track.rendered || track.rendered->plan != plan_text(plan_of(track))) continue;
+    for (auto& suggestion : track.suggestions)
+      if (const auto found = track.rendered->effects.find(suggestion.id);
+          found != track.rendered->effects.end())
+        suggestion.measured = found->second;
+  }
   return state;
+}
+
+std::string plan_text(const chain::Plan& plan) {
+  return Json{{"steps", to_json(chain::Recipe{plan.steps})},
+              {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
+              {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}}
+      .dump();
 }
 
 chain::Plan plan_of(const TrackState& track) {

@@ -18,7 +18,9 @@ struct Rendered {
   std::string made_from;  ///< hash of mix, plan and version
   std::string path;       ///< relative to the session
   std::string sha256;
+  std::string plan;  ///< plan_text() of what it was rendered from
   chain::Landing landing;
+  std::map<std::string, std::map<std::string, double>> effects;  ///< by suggestion, as measured
 };
 
 struct TrackState {
@@ -27,6 +29,7 @@ struct TrackState {
   std::vector<std::string> left_alone;
   std::vector<report::DecisionLine> decisions;  ///< the one in force per suggestion
   std::string suggested_from;                   ///< hash of mix and wishes
+  std::string mix_sha256;                       ///< whose proposals and decisions these are
   std::optional<Rendered> rendered;
 };
 
@@ -57,5 +60,7 @@ State replay(const std::vector<session::Entry>&, std::size_t track_count);
 
 /// What the decisions of a track ask of the chain.
 chain::Plan plan_of(const TrackState&);
+/// The same plan, the same text.
+std::string plan_text(const chain::Plan&);
 
 }  // namespace lacquer::studio

@@ -24,6 +24,7 @@ Result<Overview> decide(const fs::path& folder, const DecisionOrder& order, cons
 
 Result<Overview> render(const fs::path& folder, const Room& room) {
   TRY(auto session, session::Session::open(folder, room.clock));
+  TRY_DO(suggest_all(session, room, false));
   TRY_DO(render_all(session, room));
   return finish(session, room);
 }
@@ -31,9 +32,9 @@ Result<Overview> render(const fs::path& folder, const Room& room) {
 Result<Overview> deliver(const fs::path& folder,
                          const std::optional<std::vector<std::string>>& media, const Room& room) {
   TRY(auto session, session::Session::open(folder, room.clock));
+  TRY_DO(suggest_all(session, room, false));
   TRY_DO(render_all(session, room));
-  TRY_DO(deliver_all(session, media ? *media : session.request().media, room));
-  return finish(session, room);
+  return deliver_and_finish(session, media ? *media : session.request().media, room);
 }
 
 Result<std::vector<session::Entry>> history(const fs::path& folder) {

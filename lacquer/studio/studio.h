@@ -40,6 +40,7 @@ struct Overview {
   report::Page page;
   std::vector<MeasuredFile> mixes;
   std::vector<std::optional<MeasuredFile>> masters;  ///< as many as mixes
+  std::vector<std::string> outdated;  ///< media delivered once, but not from what stands now
   /// No delivery made so far fails a check, and every loudness target was reached.
   bool passes() const;
 };

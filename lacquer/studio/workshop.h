@@ -30,7 +30,12 @@ Result<void> accept_undecided(session::Session&, const std::string& by);
 Result<void> append_decision(session::Session&, const DecisionOrder&);
 Result<void> render_all(session::Session&, const Room&);
 Result<void> deliver_all(session::Session&, const std::vector<std::string>& media, const Room&);
-/// Reads the session as it stands and writes report.html.
+/// A medium that cannot be made does not keep the others from being made, nor the report from being
+/// written; its error comes last.
+Result<Overview> deliver_and_finish(session::Session&, const std::vector<std::string>& media,
+                                    const Room&);
+/// Reads the session as it stands and writes report.html. A delivery made from earlier decisions,
+/// or whose files are not those delivered, is only named; a signature on it no longer holds.
 Result<Overview> finish(const session::Session&, const Room&);
 
 /// What a suggestion predicted, as the render turned out: the same keys, as far as the finished

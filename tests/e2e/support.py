@@ -40,25 +40,21 @@ def decode(path, rate=None):
     return np.frombuffer(raw, dtype="<f8").reshape(-1, channels)
 
 
-def true_peak_db(samples, factor=32, half=96):
-    """A 32x meter of another kind than the program's: every phase by one long Blackman-windowed
-    sinc, computed in numpy."""
+def true_peak_db(samples, factor=32, half=96, chunk=40000):
+    """A 32x meter of another kind than the program's: a long Blackman-windowed sinc, evaluated at
+    every phase beside each sample within 6 dB of the highest one."""
     best = np.max(np.abs(samples))
-    taps = np.arange(-half + 1, half + 1)
+    if best == 0:
+        return -np.inf
+    t = np.arange(-half + 1, half + 1)[:, None] - np.arange(1, factor) / factor
+    taps = np.sinc(t) * (0.42 + 0.5 * np.cos(np.pi * t / half) + 0.08 * np.cos(2 * np.pi * t / half))
     for channel in samples.T:
         padded = np.concatenate([np.zeros(half), channel, np.zeros(half)])
-        for phase in range(1, factor):
-            t = taps - phase / factor
-            h = np.sinc(t) * (0.42 + 0.5 * np.cos(np.pi * t / half)
-                              + 0.08 * np.cos(2 * np.pi * t / half))
-            best = max(best, np.max(np.abs(fft_convolve(padded, h[::-1]))))
-    return 20 * np.log10(best) if best > 0 else -np.inf
-
-
-def fft_convolve(signal, kernel):
-    size = 1 << int(np.ceil(np.log2(len(signal) + len(kernel))))
-    product = np.fft.rfft(signal, size) * np.fft.rfft(kernel, size)
-    return np.fft.irfft(product, size)[:len(signal) + len(kernel) - 1]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half)[1:]
+        loud = np.flatnonzero(np.maximum(np.abs(channel[:-1]), np.abs(channel[1:])) > best / 2)
+        for start in range(0, len(loud), chunk):
+            best = max(best, np.max(np.abs(windows[loud[start:start + chunk]] @ taps)))
+    return 20 * np.log10(best)
 
 
 def hashes(folder):

@@ -26,6 +26,9 @@ def main():
         with tempfile.TemporaryDirectory(prefix="lacquer-proof-") as folder:
             mix = support.excerpt(file, 0, 90, Path(folder) / "mix.wav")
             ours = support.lacquer_json("measure", mix)
+            if ours["loudness"]["integrated_lufs"] is None:
+                print(f"{number}/{len(files)} {file.name}: silent in its first 90 s", flush=True)
+                continue
             samples = support.decode(mix)
             for theirs in (oracles.libebur128(samples, ours["format"]["sample_rate_hz"]),
                            oracles.ffmpeg(mix)):
