@@ -1,6 +1,7 @@
 #include "lacquer/chain/landing.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "lacquer/base/units.h"
@@ -23,6 +24,15 @@ constexpr double finest_step_db = 0.005;
 /// Settings end up in files people read, and must mean the same there.
 double rounded(double value) { return std::round(value * 1000.0) / 1000.0 + 0.0; }  // never -0.0
 double rounded_down(double value) { return std::floor(value * 1000.0) / 1000.0 + 0.0; }
+
+/// The limiter's own row of its table: what it takes is what can be landed.
+ParameterInfo ceiling_of_the_limiter() {
+  const auto parameters = parameters_of("limiter").value();
+  const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                  [](const auto& p) { return p.name == "ceiling_dbtp"; });
+  assert(found != parameters.end());
+  return *found;
+}
 
 /// What is being solved for, and what a render of it measured.
 struct Attempt {
@@ -56,6 +66,7 @@ class Lander {
   const OpenSource& mix_;
   const Progress& progress_;
   const std::string& stage_;
+  const double lowest_ceiling_dbtp_ = ceiling_of_the_limiter().minimum;
   int passes_ = 0;
   Attempt untouched_;  // the steps alone
 };
@@ -63,8 +74,13 @@ class Lander {
 Recipe Lander::recipe_of(const Attempt& attempt) const {
   Recipe recipe{plan_.steps};
   if (attempt.gain_db != 0.0) recipe.steps.push_back({"gain", {{"gain_db", attempt.gain_db}}});
-  if (attempt.limiter_dbtp)
-    recipe.steps.push_back({"limiter", {{"ceiling_dbtp", *attempt.limiter_dbtp}}});
+  if (attempt.limiter_dbtp) {
+    const double ceiling = std::max(*attempt.limiter_dbtp, lowest_ceiling_dbtp_);
+    recipe.steps.push_back({"limiter", {{"ceiling_dbtp", ceiling}}});
+    // The margin under the lowest ceiling a limiter takes has to come after it.
+    if (const double trim_db = rounded(*attempt.limiter_dbtp - ceiling); trim_db != 0.0)
+      recipe.steps.push_back({"gain", {{"gain_db", trim_db}}});
+  }
   return recipe;
 }
 
@@ -231,7 +247,9 @@ Result<Landing> land(const Plan& plan, const OpenSource& mix, const Progress& pr
         "", "Choose a value from " + shortest(low) + " to " + shortest(high) + " " + unit + "."};
   };
   TRY_DO(within(plan.target_lufs, -60.0, 0.0, "The loudness target", "LUFS"));
-  TRY_DO(within(plan.ceiling_dbtp, -20.0, 0.0, "The true-peak ceiling", "dBTP"));
+  const ParameterInfo ceiling = ceiling_of_the_limiter();
+  TRY_DO(within(plan.ceiling_dbtp, ceiling.minimum, ceiling.maximum, "The true-peak ceiling",
+                ceiling.unit));
   for (const Step& step : plan.steps) TRY_DO(validate(step));
   return Lander{plan, mix, progress, stage}.run();
 }

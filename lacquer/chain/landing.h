@@ -13,13 +13,15 @@ namespace lacquer::chain {
 struct Plan {
   std::vector<Step> steps;             ///< tone and stereo, in signal order; no gain, no limiter
   std::optional<double> target_lufs;   ///< empty: the level is left alone
-  std::optional<double> ceiling_dbtp;  ///< empty: no limiter
+  std::optional<double> ceiling_dbtp;  ///< what the limiter's table takes; empty: no limiter
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
 /// The plan with its gain solved.
 struct Landing {
-  Recipe recipe;          ///< steps, then gain and limiter where they act
+  /// Steps, then gain and limiter where they act; under the lowest ceiling a limiter takes, the
+  /// margin is a last gain.
+  Recipe recipe;
   Recipe before_limiter;  ///< the same without gain and limiter: what vinyl is cut from
   double gain_db = 0.0;
   std::optional<double> integrated_lufs;  ///< as measured on the rendered output

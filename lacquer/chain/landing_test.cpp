@@ -176,6 +176,26 @@ TEST(Landing, GivesMoreGainThanTheMixHadWhenTheLimiterTakesTheLoudnessAway) {
   EXPECT_GT(beyond.integrated_lufs, check.integrated_lufs);
 }
 
+TEST(Landing, EveryCeilingTheLimiterTakesCanBeLandedAndNoOther) {
+  const auto mix = programme(3, 2.0, 0.0, 3.0);
+  const auto takes = [](double ceiling_dbtp) {
+    return chain::validate({"limiter", {{"ceiling_dbtp", ceiling_dbtp}}}).ok();
+  };
+  int taken = 0;
+  for (const double ceiling_dbtp : {-30.0, -24.01, -24.0, -23.99, -22.0, -12.0, -0.01, 0.0, 0.01}) {
+    SCOPED_TRACE(ceiling_dbtp);
+    const Plan plan{{}, {}, ceiling_dbtp};
+    ASSERT_EQ(chain::land(plan, testkit::open(mix)).ok(), takes(ceiling_dbtp));
+    if (!takes(ceiling_dbtp)) continue;
+    ++taken;
+    const auto check = landed(plan, mix);
+    EXPECT_LE(check.true_peak_dbtp, ceiling_dbtp);
+    EXPECT_GT(check.true_peak_dbtp, ceiling_dbtp - 0.05) << "headroom wasted";
+  }
+  EXPECT_EQ(taken, 6);
+  EXPECT_NEAR(landed({{}, -38.0, -24.0}, mix).integrated_lufs, -38.0, 0.1);
+}
+
 TEST(Landing, SilenceIsLeftAloneAndSaidToBeSilence) {
   const auto landing =
       chain::land({{}, -14.0, -1.0}, testkit::open(testkit::Signal{2, 96000})).value();
