@@ -137,7 +137,14 @@ void check_codes_of(const Programme& programme, Checks& checks, const CdImage& i
                  "Deliver again; if it persists this is a fault of ours.");
 }
 
-void check_texts(Checks& checks, const CdImage& image, const Limits& limits) {
+void check_texts(Checks& checks, const CdImage& image, const CdExpectation& expected,
+                 const Limits& limits) {
+  if (!expected.cd_text_refused.empty())
+    return checks.verdict(false, "CD-Text",
+                          expected.cd_text_refused + " The disc is written without CD-Text.",
+                          "ISO-8859-1 characters only", limits.clause("cd_text"),
+                          "Spell it with Western European letters in session.toml, then deliver "
+                          "again.");
   std::string refused;
   const auto hold = [&](const std::string& text, const std::string& field) {
     if (const auto latin1 = to_latin1(text, field); !latin1.ok() && refused.empty())
@@ -205,7 +212,7 @@ Result<measure::Measurement> check_cd_image(Checks& checks, const CdImage& image
     check_codes_of(*expected.programme, checks, image, limits);
   else
     check_codes(checks, image, limits);
-  check_texts(checks, image, limits);
+  check_texts(checks, image, expected, limits);
   checks.about(image.files.front().path.filename().string());
   check_format(checks, image, limits);
   check_times(checks, image, limits);

@@ -11,6 +11,7 @@ struct CdExpectation {
   std::optional<double> ceiling_dbtp;
   std::vector<std::optional<double>> target_lufs;  ///< one a track, or none at all
   const Programme* programme = nullptr;            ///< null for a disc that is not ours
+  std::string cd_text_refused;  ///< why it was written without CD-Text; empty when it was not
 };
 
 /// Loads data/media/cd.json with everything the checks ask of it.

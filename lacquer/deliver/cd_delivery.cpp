@@ -21,24 +21,50 @@ namespace {
 constexpr int most_passes = 4;
 constexpr double margin_db = 0.01;
 
-/// The programme's texts as a disc holds them; times are filled in later.
-Result<Disc> disc_of(const Programme& programme) {
+/// The programme's codes; times are filled in later.
+Disc disc_of(const Programme& programme) {
   Disc disc;
-  TRY(disc.title, to_latin1(programme.title, "title of the programme"));
-  TRY(disc.performer, to_latin1(programme.artist, "artist of the programme"));
   if (is_13_digits(programme.upc)) disc.upc = programme.upc;
-  for (std::size_t t = 0; t < programme.tracks.size(); ++t) {
-    const Track& track = programme.tracks[t];
-    const std::string of_track = " of track " + std::to_string(t + 1);
+  for (const Track& track : programme.tracks) {
     DiscTrack on_disc;
-    TRY(on_disc.title, to_latin1(track.title, "title" + of_track));
-    TRY(on_disc.performer, to_latin1(programme.artist_of(track), "artist" + of_track));
-    TRY(on_disc.composer, to_latin1(track.composer, "composer" + of_track));
     // A malformed code would make the sheet unreadable; the ISRC check says that it is missing.
     if (is_isrc_on_disc(track.isrc)) on_disc.isrc = track.isrc;
     disc.tracks.push_back(std::move(on_disc));
   }
   return disc;
+}
+
+/// Gives the disc the programme's texts; returns the first character CD-Text cannot hold, and how
+/// many more texts have one, as a sentence: then the disc is without any. A disc with half of its
+/// titles would be worse than one with none, and how a name is spelled is for the artist to say.
+std::string take_texts(Disc& disc, const Programme& programme) {
+  std::string refused;
+  int more = 0;
+  const auto held = [&](const std::string& text, const std::string& field) -> std::string {
+    auto latin1 = to_latin1(text, field);
+    if (latin1.ok()) return std::move(latin1.value());
+    if (refused.empty())
+      refused = latin1.error().sentence;
+    else
+      ++more;
+    return {};
+  };
+  Disc with_texts = disc;
+  with_texts.title = held(programme.title, "title of the programme");
+  with_texts.performer = held(programme.artist, "artist of the programme");
+  for (std::size_t t = 0; t < programme.tracks.size(); ++t) {
+    const Track& track = programme.tracks[t];
+    const std::string of_track = " of track " + std::to_string(t + 1);
+    with_texts.tracks[t].title = held(track.title, "title" + of_track);
+    with_texts.tracks[t].performer = held(programme.artist_of(track), "artist" + of_track);
+    with_texts.tracks[t].composer = held(track.composer, "composer" + of_track);
+  }
+  if (refused.empty())
+    disc = std::move(with_texts);
+  else if (more > 0)
+    refused += " " + std::to_string(more) + (more == 1 ? " other text has" : " other texts have") +
+               " such characters too.";
+  return refused;
 }
 
 CdText cd_text_of(const Disc& disc, const std::string& language) {
@@ -179,7 +205,10 @@ Result<Delivery> deliver_cd(const Job& job) {
     return Error{ErrorKind::usage, "A disc needs at least one track.", "", ""};
   TRY_DO(require_gaps(job.programme));
   TRY(const Limits limits, load_cd_limits(job.data));
-  TRY(Disc disc, disc_of(job.programme));
+  Disc disc = disc_of(job.programme);
+  CdExpectation expected;
+  expected.programme = &job.programme;
+  expected.cd_text_refused = take_texts(disc, job.programme);
   TRY(const Album album, open_album(job));
   const CdLayout layout = lay_out_cd(album.lengths, album.rate_hz);
   for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
@@ -187,7 +216,10 @@ Result<Delivery> deliver_cd(const Job& job) {
     disc.tracks[t].index01 = layout.tracks[t].index01;
   }
   disc.lead_out = layout.lead_out;
-  TRY(const std::string packs, encode_cd_text(cd_text_of(disc, job.programme.language)));
+  std::string packs;
+  if (disc.has_texts()) {
+    TRY(packs, encode_cd_text(cd_text_of(disc, job.programme.language)));
+  }
 
   std::string name = disc.upc.empty() ? disc_file_name(job.programme.title) : disc.upc;
   if (name.empty()) name = "DISC";
@@ -196,13 +228,13 @@ Result<Delivery> deliver_cd(const Job& job) {
 
   TRY_DO(outbox.write_text(name + ".cue", cue_sheet(disc, name + ".bin"), "cue sheet"));
   TRY_DO(outbox.write_text(name + ".toc", cdrdao_toc(disc, name + ".bin"), "cdrdao TOC"));
-  TRY_DO(outbox.write_text(name + ".cdt", packs, "CD-Text packs"));
-  TRY_DO(outbox.write_text(name + "-pq.txt", pq_sheet(disc), "PQ sheet"));
+  if (!packs.empty()) TRY_DO(outbox.write_text(name + ".cdt", packs, "CD-Text packs"));
+  TRY_DO(outbox.write_text(name + "-pq.txt", pq_sheet(disc, job.programme), "PQ sheet"));
 
   // The disc is judged by what a stranger's reader finds in the folder. Should the limiter have
   // left a peak that the stricter meter sees, the image is written again below it.
   TRY(const auto bin, outbox.place(name + ".bin"));
-  CdExpectation expected{album_ceiling(job), {}, &job.programme};
+  expected.ceiling_dbtp = album_ceiling(job);
   for (const TrackInput& track : job.tracks) expected.target_lufs.push_back(track.target_lufs);
   Checks checks;
   std::optional<measure::Measurement> measured;
@@ -221,7 +253,8 @@ Result<Delivery> deliver_cd(const Job& job) {
   }
   checks.about(name + ".cue");
   report_shifts(layout, checks, limits.clause("sector_bytes"));
-  check_cd_text_packs(checks, *image, job.folder / (name + ".cdt"), limits);
+  // Packs of an earlier delivery lie there until the outbox closes.
+  if (!packs.empty()) check_cd_text_packs(checks, *image, job.folder / (name + ".cdt"), limits);
   check_with_cdrdao(checks, job.folder / (name + ".cue"));
   check_with_cdrdao(checks, job.folder / (name + ".toc"));
   TRY_DO(outbox.keep(name + ".bin", "16-bit image, 44.1 kHz, little-endian", std::move(measured)));

@@ -192,15 +192,35 @@ TEST(CdDelivery, WhatIsWrongWithTheProgrammeFailsTheCheckThatIsAboutIt) {
   }
 }
 
-TEST(CdDelivery, ACharacterCdTextCannotHoldStopsItBeforeAnythingIsWritten) {
-  TestAlbum album{{piece(220, 4.2)}};
+TEST(CdDelivery, ACharacterCdTextCannotHoldIsNamedAndTheDiscGoesOutWithoutAnyText) {
+  TestAlbum album{{piece(220, 4.2), piece(330, 4.2)}};
+  ASSERT_TRUE(deliver_cd(album.job).ok());
+  const auto cdt = album.file(std::string{stem} + ".cdt");
+  ASSERT_TRUE(std::filesystem::exists(cdt));
+
   album.job.programme.tracks[0].title = "Don\u2019t";
-  const auto refused = deliver_cd(album.job);
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().kind, ErrorKind::unusable_input);
-  EXPECT_NE(refused.error().sentence.find("title of track 1"), std::string::npos);
-  EXPECT_NE(refused.error().sentence.find("U+2019"), std::string::npos);
-  EXPECT_FALSE(std::filesystem::exists(album.job.folder));
+  album.job.programme.tracks[1].title = "夜の海";
+  const auto delivered = deliver_cd(album.job);
+  ASSERT_TRUE(delivered.ok()) << delivered.error().text();
+  const Delivery& delivery = delivered.value();
+  ASSERT_EQ(failures(delivery).size(), 1u);
+  const Check text = checks_named(delivery, "CD-Text")[0];
+  EXPECT_EQ(text.verdict, Verdict::fail);
+  EXPECT_NE(text.value.find("title of track 1"), std::string::npos) << text.value;
+  EXPECT_NE(text.value.find("U+2019"), std::string::npos) << text.value;
+  EXPECT_NE(text.value.find("1 other text"), std::string::npos) << text.value;
+  EXPECT_NE(text.remedy.find("session.toml"), std::string::npos) << text.remedy;
+
+  EXPECT_FALSE(std::filesystem::exists(cdt)) << "the packs of the earlier delivery have gone";
+  for (const char* extension : {".cue", ".toc"}) {
+    const std::string sheet = contents(album.file(stem + std::string{extension}));
+    for (const char* word : {"TITLE", "PERFORMER", "SONGWRITER", "COMPOSER", "CD_TEXT"})
+      EXPECT_EQ(sheet.find(word), std::string::npos) << extension << ": " << word;
+    EXPECT_NE(sheet.find("GBAAA2600002"), std::string::npos) << "codes stay";
+  }
+  const std::string pq = contents(album.file(std::string{stem} + "-pq.txt"));
+  EXPECT_NE(pq.find("Don\u2019t"), std::string::npos) << pq;
+  EXPECT_NE(pq.find("夜の海"), std::string::npos) << pq;
 }
 
 TEST(CdDelivery, ASilenceThatMakesNoSenseIsRefused) {

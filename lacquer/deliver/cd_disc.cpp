@@ -1,6 +1,7 @@
 #include "lacquer/deliver/cd_disc.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstdio>
 
 #include "lacquer/deliver/identifiers.h"
@@ -39,6 +40,13 @@ std::string quoted_for_toc(const std::string& latin1) {
   return text + "\"";
 }
 
+/// A text as the programme has it, kept from breaking the sheet's lines.
+std::string on_one_line(const std::string& text) {
+  std::string line;
+  for (const char32_t point : code_points(text)) line += point < 0x20 ? " " : utf8(point);
+  return line.empty() ? "-" : line;
+}
+
 /// Column width counts characters, not bytes.
 std::string padded(std::string text, std::size_t width) {
   const std::size_t length = code_points(text).size();
@@ -70,6 +78,13 @@ std::optional<std::int64_t> sectors_from_msf(std::string_view text) {
   return (fields[0] * 60 + fields[1]) * sectors_per_s + fields[2];
 }
 
+bool Disc::has_texts() const {
+  return !title.empty() || !performer.empty() ||
+         std::any_of(tracks.begin(), tracks.end(), [](const DiscTrack& track) {
+           return !track.title.empty() || !track.performer.empty() || !track.composer.empty();
+         });
+}
+
 std::string cue_sheet(const Disc& disc, const std::string& bin_name) {
   std::string cue;
   if (!disc.upc.empty()) cue += "CATALOG " + disc.upc + "\n";
@@ -92,6 +107,7 @@ std::string cue_sheet(const Disc& disc, const std::string& bin_name) {
 std::string cdrdao_toc(const Disc& disc, const std::string& bin_name) {
   const bool any_composer = std::any_of(disc.tracks.begin(), disc.tracks.end(),
                                         [](const auto& track) { return !track.composer.empty(); });
+  const bool any_text = disc.has_texts();
   // cdrdao wants a field it finds anywhere given for the disc and every track.
   const auto texts = [&](const std::string& title, const std::string& performer,
                          const std::string& composer) {
@@ -104,15 +120,17 @@ std::string cdrdao_toc(const Disc& disc, const std::string& bin_name) {
       "// The image is little-endian: cdrdao write --swap FILE.toc\n"
       "CD_DA\n";
   if (!disc.upc.empty()) toc += "CATALOG \"" + disc.upc + "\"\n";
-  toc += "CD_TEXT { LANGUAGE_MAP { 0 : EN } LANGUAGE 0 {" + texts(disc.title, disc.performer, "") +
-         " } }\n";
+  if (any_text)
+    toc += "CD_TEXT { LANGUAGE_MAP { 0 : EN } LANGUAGE 0 {" +
+           texts(disc.title, disc.performer, "") + " } }\n";
   for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
     const DiscTrack& track = disc.tracks[t];
     const std::int64_t begin = track.index00.value_or(track.index01);
     toc += "\nTRACK AUDIO\nNO COPY\nNO PRE_EMPHASIS\nTWO_CHANNEL_AUDIO\n";
     if (!track.isrc.empty()) toc += "ISRC \"" + track.isrc + "\"\n";
-    toc +=
-        "CD_TEXT { LANGUAGE 0 {" + texts(track.title, track.performer, track.composer) + " } }\n";
+    if (any_text)
+      toc +=
+          "CD_TEXT { LANGUAGE 0 {" + texts(track.title, track.performer, track.composer) + " } }\n";
     toc += "FILE " + quoted_for_toc(bin_name) + " " + msf(begin) + " " +
            msf(disc.end_of(t) - begin) + "\n";
     if (track.index00) toc += "START " + msf(track.index01 - begin) + "\n";
@@ -120,14 +138,12 @@ std::string cdrdao_toc(const Disc& disc, const std::string& bin_name) {
   return toc;
 }
 
-std::string pq_sheet(const Disc& disc) {
-  const auto text = [](const std::string& latin1) {
-    return latin1.empty() ? std::string{"-"} : from_latin1(latin1);
-  };
+std::string pq_sheet(const Disc& disc, const Programme& programme) {
+  assert(disc.tracks.size() == programme.tracks.size());
   std::string sheet = "PQ sheet\n\n";
-  sheet += "Title      " + text(disc.title) + "\n";
-  sheet += "Performer  " + text(disc.performer) + "\n";
-  sheet += "UPC/EAN    " + text(disc.upc) + "\n";
+  sheet += "Title      " + on_one_line(programme.title) + "\n";
+  sheet += "Performer  " + on_one_line(programme.artist) + "\n";
+  sheet += "UPC/EAN    " + on_one_line(disc.upc) + "\n";
   sheet += "Tracks     " + std::to_string(disc.tracks.size()) + "\n";
   sheet += "Total      " + msf(disc.lead_out) + "\n\n";
   sheet +=
@@ -136,19 +152,20 @@ std::string pq_sheet(const Disc& disc) {
   sheet += "No  Index  Time      Length    ISRC             Title\n";
   for (std::size_t t = 0; t < disc.tracks.size(); ++t) {
     const DiscTrack& track = disc.tracks[t];
+    const Track& written = programme.tracks[t];
     if (track.index00)
       sheet += two_digits(t + 1) + "  00     " + msf(*track.index00) + "  " +
                msf(track.index01 - *track.index00) + "  pause\n";
     sheet += two_digits(t + 1) + "  01     " + msf(track.index01) + "  " +
              msf(disc.end_of(t) - track.index01) + "  " +
              padded(track.isrc.empty() ? "-" : isrc_for_people(track.isrc), 15) + "  " +
-             text(track.title) + "\n";
+             on_one_line(written.title) + "\n";
+    const std::string& performer = programme.artist_of(written);
     std::string people;
-    if (!track.performer.empty() && track.performer != disc.performer)
-      people += from_latin1(track.performer);
-    if (!track.composer.empty())
-      people +=
-          (people.empty() ? "" : "; ") + std::string{"composed by "} + from_latin1(track.composer);
+    if (!performer.empty() && performer != programme.artist) people += on_one_line(performer);
+    if (!written.composer.empty())
+      people += (people.empty() ? "" : "; ") + std::string{"composed by "} +
+                on_one_line(written.composer);
     if (!people.empty()) sheet += std::string(48, ' ') + people + "\n";
   }
   sheet += "AA  01     " + msf(disc.lead_out) + "            lead-out\n";

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lacquer/base/programme.h"
+
 /// A disc before it is bytes: times in sectors, texts in ISO-8859-1.
 namespace lacquer::deliver {
 
@@ -36,6 +38,8 @@ struct Disc {
   std::vector<DiscTrack> tracks;
   std::int64_t lead_out = 0;
 
+  bool has_texts() const;  ///< any at all: without, the disc is written without CD-Text
+
   std::int64_t end_of(std::size_t track) const {  ///< where its music ends: pause or lead-out
     if (track + 1 == tracks.size()) return lead_out;
     const DiscTrack& next = tracks[track + 1];
@@ -50,7 +54,8 @@ std::string cue_sheet(const Disc&, const std::string& bin_name);
 /// The same disc for `cdrdao write --swap`, which reads the CD-Text from here.
 std::string cdrdao_toc(const Disc&, const std::string& bin_name);
 
-/// What a plant and an archivist read: times, lengths, codes, totals. UTF-8.
-std::string pq_sheet(const Disc&);
+/// What a plant and an archivist read: times, lengths, codes, totals. UTF-8, with the programme's
+/// own texts, which the disc itself may not be able to hold. As many tracks in both.
+std::string pq_sheet(const Disc&, const Programme&);
 
 }  // namespace lacquer::deliver

@@ -18,6 +18,20 @@ Disc three_tracks() {
   return disc;
 }
 
+/// The same as the programme has it, but for a title no disc can hold.
+lacquer::Programme their_programme() {
+  lacquer::Programme programme;
+  programme.title = "Café";
+  programme.artist = "Artist";
+  programme.tracks.resize(3);
+  programme.tracks[0].title = "One \"1\"";
+  programme.tracks[0].composer = "A. Composer";
+  programme.tracks[1].title = "Don\u2019t\nTwo";
+  programme.tracks[2].title = "Three";
+  programme.tracks[2].artist = "Guest";
+  return programme;
+}
+
 int line_of_first_problem(const std::string& text) {
   const CueSheet sheet = read_cue_sheet(text);
   return sheet.problems.empty() ? 0 : sheet.problems.front().line;
@@ -97,8 +111,8 @@ TEST(CueSheet, EveryFaultIsNamedWithItsLine) {
 }
 
 TEST(PqSheet, HasEveryTimeLengthAndCode) {
-  const std::string sheet = pq_sheet(three_tracks());
-  for (const char* expected :
-       {"Café", "4006381333931", "GB-AAA-24-00001", "00:05:00", "00:07:00", "00:20:00", "lead-out"})
+  const std::string sheet = pq_sheet(three_tracks(), their_programme());
+  for (const char* expected : {"Café", "4006381333931", "GB-AAA-24-00001", "00:05:00", "00:07:00",
+                               "00:20:00", "lead-out", "Don\u2019t Two"})
     EXPECT_NE(sheet.find(expected), std::string::npos) << expected;
 }
