@@ -16,6 +16,9 @@
 namespace lacquer::deliver {
 
 namespace {
+/// BS.1770 adds the channels' powers: 10 lg 2.
+constexpr double mono_in_both_channels_lu = 3.0103;
+
 std::string numbered(std::size_t index) { return "track " + std::to_string(index + 1); }
 
 void check_sheet(Checks& checks, const CdImage& image, const Limits& limits) {
@@ -175,16 +178,20 @@ void check_levels(Checks& checks, const measure::Measurement& whole,
                    "Lower the ceiling or the level and deliver again.");
   for (std::size_t t = 0; t < per_track.size(); ++t) {
     const auto integrated = per_track[t].loudness.integrated_lufs;
-    const bool wanted = t < expected.target_lufs.size() && expected.target_lufs[t].has_value();
-    const double target = wanted ? *expected.target_lufs[t] : 0.0;
+    const TrackExpectation track =
+        t < expected.tracks.size() ? expected.tracks[t] : TrackExpectation{};
     const std::string value = numbered(t) + ": " + with_unit(integrated, "LUFS");
-    if (!wanted) {
+    if (!track.target_lufs) {
       checks.info("loudness", value);
       continue;
     }
+    const double target = *track.target_lufs + (track.mono ? mono_in_both_channels_lu : 0.0);
+    const std::string mono =
+        track.mono ? " (a mono master in both channels measures 3.01 LU more, BS.1770)" : "";
     const double tolerance = limits.value("loudness_tolerance_lu");
     checks.verdict(integrated && std::abs(*integrated - target) <= tolerance + 0.005, "loudness",
-                   value, with_unit(target, "LUFS") + " within " + with_unit(tolerance, "LU", 1),
+                   value,
+                   with_unit(target, "LUFS") + " within " + with_unit(tolerance, "LU", 1) + mono,
                    limits.clause("loudness_tolerance_lu"),
                    "See which limit bound when the loudness was landed.");
   }

@@ -6,11 +6,17 @@
 
 namespace lacquer::deliver {
 
+/// What a track's master was landed at.
+struct TrackExpectation {
+  std::optional<double> target_lufs;
+  bool mono = false;  ///< one channel, which the disc plays in both
+};
+
 /// What this session decided about a disc, for checks beyond the Red Book's.
 struct CdExpectation {
   std::optional<double> ceiling_dbtp;
-  std::vector<std::optional<double>> target_lufs;  ///< one a track, or none at all
-  const Programme* programme = nullptr;            ///< null for a disc that is not ours
+  std::vector<TrackExpectation> tracks;  ///< one a track, or none at all
+  const Programme* programme = nullptr;  ///< null for a disc that is not ours
   std::string cd_text_refused;  ///< why it was written without CD-Text; empty when it was not
 };
 

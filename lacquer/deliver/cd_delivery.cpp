@@ -235,7 +235,8 @@ Result<Delivery> deliver_cd(const Job& job) {
   // left a peak that the stricter meter sees, the image is written again below it.
   TRY(const auto bin, outbox.place(name + ".bin"));
   expected.ceiling_dbtp = album_ceiling(job);
-  for (const TrackInput& track : job.tracks) expected.target_lufs.push_back(track.target_lufs);
+  for (const TrackInput& track : job.tracks)
+    expected.tracks.push_back({track.target_lufs, track.measured.format.channel_count == 1});
   Checks checks;
   std::optional<measure::Measurement> measured;
   std::optional<CdImage> image;

@@ -141,6 +141,21 @@ TEST(CdDelivery, MonoAndOtherSampleRatesBecomeStereoAt44100InOneConversion) {
   EXPECT_EQ(checks_named(delivery, "conversion")[0].value.substr(0, 9), "one state");
 }
 
+TEST(CdDelivery, AMonoMasterIsExpectedAsMuchLouderAsTwoEqualChannelsMeasure) {
+  TestAlbum album{{piece(300, 4.4, 44100.0, 1), piece(300, 4.4)}};
+  for (TrackInput& track : album.job.tracks)
+    track.target_lufs = track.measured.loudness.integrated_lufs;
+  const Delivery delivery = deliver_cd(album.job).value();
+  EXPECT_EQ(failures(delivery), std::vector<std::string>{});
+  const auto loudness = checks_named(delivery, "loudness");
+  ASSERT_EQ(loudness.size(), 2u);
+  EXPECT_NE(loudness[0].limit.find("a mono master in both channels measures 3.01 LU more"),
+            std::string::npos);
+  EXPECT_EQ(loudness[1].limit.find("mono"), std::string::npos);
+  album.job.tracks[0].target_lufs = *album.job.tracks[0].target_lufs + 3.01;
+  EXPECT_TRUE(any_fails(deliver_cd(album.job).value(), "loudness"));
+}
+
 TEST(CdDelivery, NoPeakIsAboveTheCeilingWhateverConversionAndDitherDo) {
   TestAlbum album{{testkit::bursts(5, 2, 48000 * 5, 0.7, 48000.0)}};
   album.job.tracks[0].ceiling_dbtp = -1.0;

@@ -81,6 +81,9 @@ void check_encoded_file(Checks& checks, const TrackInput& track, const DigitalFo
     else
       checks.info("true peak",
                   with_unit(file.measured.peak.true_dbtp, "dBTP") + " (no ceiling was decided)");
+    checks.verdict(file.clipped_samples == 0, "clipping",
+                   std::to_string(file.clipped_samples) + " samples", "none",
+                   "24 bits end at full scale", "Decide a ceiling, or lower the level.");
     checks.info("dither", file.dithered ? "triangular, to 24 bits"
                                         : "none: the master is 24-bit already, bit for bit");
   } else {

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "lacquer/deliver/digital_file.h"
 #include "lacquer/deliver/nodes.h"
+#include "lacquer/deliver/peak_guard.h"
 #include "lacquer/deliver/test_album.h"
 #include "lacquer/media/audio_file.h"
 #include "lacquer/media/writers.h"
@@ -18,6 +20,21 @@ Signal hot_song(double rate_hz) {
   for (int c = 0; c < 2; ++c)
     for (int f = 0; f < song.frame_count(); ++f)
       song.at(c, f) = std::max(-0.97, std::min(0.97, song.at(c, f)));
+  return song;
+}
+
+/// Brown noise driven into full scale, its level going up and down forty times a second.
+Signal brown_noise_with_tremolo(std::uint32_t seed, double drive, double length_s) {
+  constexpr double rate_hz = 48000.0;
+  Signal song = testkit::noise(seed, 2, static_cast<int>(length_s * rate_hz), 0.1, rate_hz);
+  for (int c = 0; c < 2; ++c) {
+    double level = 0.0;
+    for (int f = 0; f < song.frame_count(); ++f) {
+      level = 0.995 * level + song.at(c, f);
+      const double tremolo = 0.55 + 0.45 * std::sin(2.0 * pi * 40.0 * f / rate_hz);
+      song.at(c, f) = drive * level * tremolo;
+    }
+  }
   return song;
 }
 
@@ -84,6 +101,49 @@ TEST(DigitalDelivery, AMasterOverTheDecidedCeilingIsHeldUnderIt) {
     if (file.path.rfind("wav", 0) == 0) {
       EXPECT_LE(file.measured->peak.true_dbtp.value(), -0.995);
     }
+}
+
+TEST(DigitalDelivery, SamplesOverFullScaleFailWhereNoCeilingWasDecidedAndAreHeldWhereOneWas) {
+  Signal song = piece(250, 1.5);
+  for (int f = 10000; f < 10007; ++f) song.at(1, f) = f % 2 ? 1.2 : -1.2;
+  TestAlbum album{{song, piece(300, 1.5)}};
+  const auto undecided = checks_named(deliver_digital(album.job).value(), "clipping");
+  ASSERT_EQ(undecided.size(), 4u) << "WAV and FLAC of two tracks";
+  for (int file : {0, 1}) {
+    EXPECT_EQ(undecided[static_cast<std::size_t>(file)].verdict, Verdict::fail);
+    EXPECT_EQ(undecided[static_cast<std::size_t>(file)].value, "7 samples");
+    EXPECT_NE(undecided[static_cast<std::size_t>(file)].remedy.find("ceiling"), std::string::npos);
+    EXPECT_EQ(undecided[static_cast<std::size_t>(file) + 2].verdict, Verdict::pass);
+  }
+  album.job.tracks[0].ceiling_dbtp = 0.0;
+  EXPECT_FALSE(any_fails(deliver_digital(album.job).value(), "clipping"));
+}
+
+TEST(DigitalDelivery, ASampleHardlyOverFullScaleIsHeldUnderACeilingOfZeroToo) {
+  Signal song = testkit::sine(50.0, 0.0, 1.5, 44100.0);
+  for (int c = 0; c < 2; ++c)
+    for (int f = 0; f < song.frame_count(); ++f) song.at(c, f) *= 1.0003;  // 0.003 dB
+  TestAlbum album{{song}};
+  album.job.tracks[0].ceiling_dbtp = 0.0;
+  EXPECT_FALSE(any_fails(deliver_digital(album.job).value(), "clipping"));
+}
+
+TEST(DigitalDelivery, OpusOfBrownNoiseWithTremoloIsLoweredUntilItDecodesBelowFullScale) {
+  const TrackInput track = track_input(brown_noise_with_tremolo(4, 1.5, 4.0));
+  media::TestFolder folder;
+  const EncodedFile file =
+      encode(track, digital_formats()[4], folder / "x.opus", {}, 0.0, {}, "1 of 1").value();
+  EXPECT_LE(*file.measured.peak.true_dbtp, 0.0);
+  EXPECT_GE(file.passes, 4) << "this signal was chosen because it is slow to follow the ceiling";
+}
+
+TEST(CeilingStep, GrowsWhereACodecDoesNotFollowAndOnlyThere) {
+  EXPECT_NEAR(ceiling_step_db({1, 0.30, 0.0, 0.0}), 0.35, 1e-12);
+  EXPECT_NEAR(ceiling_step_db({2, 0.28, 0.35, 0.30}), 0.33, 1e-12) << "may be chance";
+  EXPECT_NEAR(ceiling_step_db({3, 0.27, 0.33, 0.28}), 0.66, 1e-12);
+  EXPECT_NEAR(ceiling_step_db({3, 0.02, 0.33, 0.28}), 0.07, 1e-12) << "it follows";
+  EXPECT_NEAR(ceiling_step_db({3, 2.00, 0.33, 0.28}), 2.05, 1e-12);
+  EXPECT_NEAR(ceiling_step_db({2, -0.01, 0.35, 0.30}), 0.05, 1e-12) << "always downwards";
 }
 
 TEST(DigitalDelivery, IsTheSameBytesHoweverManyThreadsWork) {

@@ -12,8 +12,7 @@
 namespace lacquer::deliver {
 
 namespace {
-constexpr int most_passes = 4;
-constexpr double margin_db = 0.05;
+constexpr int most_passes = 10;
 constexpr int word_length_bits = 24;
 
 bool over(const measure::Measurement& measured, std::optional<double> limit_dbtp, bool lossless) {
@@ -34,9 +33,12 @@ Result<void> write_once(const TrackInput& track, const DigitalFormat& format,
     TRY(source,
         guarded(std::move(source), ceiling_before_bits(*file.ceiling_dbtp, word_length_bits)));
   }
-  if (format.lossless) source = quantised(std::move(source), word_length_bits, file.dithered);
+  const auto report = std::make_shared<QuantiserReport>();
+  if (format.lossless)
+    source = quantised(std::move(source), word_length_bits, file.dithered, report);
   TRY(auto sink, media::create_audio(path, format.format, source->format(), tags));
   TRY_DO(pump(*source, *sink, progress, stage));
+  file.clipped_samples = report->clipped_samples;
   return sink->finish();
 }
 }  // namespace
@@ -80,6 +82,7 @@ Result<EncodedFile> encode(const TrackInput& track, const DigitalFormat& format,
         std::min(track.ceiling_dbtp.value_or(decoded_peak_max_dbtp), decoded_peak_max_dbtp);
   }
 
+  OverPass pass;
   for (file.passes = 1;; ++file.passes) {
     const std::string again =
         file.passes == 1 ? "" : " (pass " + std::to_string(file.passes) + ", lower ceiling)";
@@ -88,9 +91,15 @@ Result<EncodedFile> encode(const TrackInput& track, const DigitalFormat& format,
     file.info = opened.info;
     const measure::Parts parts{true, true, false, false, false, true};
     TRY(file.measured, measure::measure(*opened.source, parts, progress, "Checking " + stage));
-    if (!over(file.measured, limit_dbtp, format.lossless) || file.passes == most_passes) break;
-    const double excess_db = *file.measured.peak.true_dbtp - *limit_dbtp;
-    file.ceiling_dbtp = file.ceiling_dbtp.value_or(*limit_dbtp) - excess_db - margin_db;
+    // A ceiling of 0 dBTP, kept at two decimals, still leaves room for a sample over full scale.
+    const bool clipped = limit_dbtp && file.clipped_samples > 0;
+    const bool again_lower = clipped || over(file.measured, limit_dbtp, format.lossless);
+    if (!again_lower || file.passes == most_passes) break;
+    pass.number = file.passes;
+    pass.excess_db = *file.measured.peak.true_dbtp - *limit_dbtp;
+    pass.last_step_db = ceiling_step_db(pass);
+    pass.last_excess_db = pass.excess_db;
+    file.ceiling_dbtp = file.ceiling_dbtp.value_or(*limit_dbtp) - pass.last_step_db;
     file.dithered = true;
   }
   return file;

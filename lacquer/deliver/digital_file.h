@@ -28,13 +28,15 @@ struct EncodedFile {
   std::optional<double> ceiling_dbtp;  ///< the limiter's, in the pass that stands
   int passes = 1;
   bool dithered = false;
+  std::int64_t clipped_samples = 0;  ///< over full scale when rounded to 24 bits; lossless only
   std::int64_t expected_frames = 0;
 };
 
 /// Writes the master to `path`, reads it back, and as long as its true peak is above what is
 /// allowed (the decided ceiling for lossless files, 0 dBTP for decoded lossy ones) lowers the
-/// ceiling by the excess and 0.05 dB and writes it again, at most four times. The last one stands;
-/// the check tells whether it holds.
+/// ceiling by ceiling_step_db and writes it again, ten passes at most. The last one stands; the
+/// checks tell whether it holds. With no ceiling decided nothing limits a lossless file, and
+/// samples over full scale are clipped and counted.
 Result<EncodedFile> encode(const TrackInput&, const DigitalFormat&,
                            const std::filesystem::path& path, const media::Tags&,
                            double decoded_peak_max_dbtp, const Progress&,
