@@ -18,7 +18,7 @@ constexpr double most_gain_db = 60.0;       // what the gain processor has
 constexpr int most_passes = 8;
 constexpr int most_passes_over_the_ceiling = 10;  // a peak over the ceiling is never let go
 // Meters differ by this much over what lies at the very top of the band; we stay under for all.
-constexpr double meter_margin_db = 0.015;
+constexpr double meter_margin_db = 0.03;
 constexpr double finest_step_db = 0.005;
 
 /// Settings end up in files people read, and must mean the same there.
