@@ -60,6 +60,10 @@ void check_groove(Checks& checks, const GrooveReport& groove, const Limits& limi
                  with_unit(groove.rms_dbfs, "dBFS RMS"),
                  "not hotter than " + with_unit(rms_max, "dBFS RMS"), limits.clause("rms_max_dbfs"),
                  "Deliver from the chain without limiting; the lathe sets the level.");
+  // Dither alone is noise with two channels of its own: no bass, and nothing to throw a stylus.
+  if (!groove.rms_dbfs || *groove.rms_dbfs < limits.value("silent_below_dbfs"))
+    return checks.info("mono bass", "nothing to judge: the side is silent",
+                       limits.clause("silent_below_dbfs"));
   const std::string corner = decimals(limits.value("mono_below_hz"), 0) + " Hz";
   const double least = limits.value("low_correlation_min");
   checks.verdict(!groove.low_correlation || *groove.low_correlation >= least, "mono bass",
@@ -92,10 +96,11 @@ void check_groove(Checks& checks, const GrooveReport& groove, const Limits& limi
 }  // namespace
 
 Result<Limits> load_vinyl_limits(const std::filesystem::path& data) {
-  return Limits::load(data, "vinyl",
-                      {"high_pass_hz", "mono_below_hz", "true_peak_max_dbtp", "rms_max_dbfs",
-                       "low_correlation_min", "sample_rate_min_hz", "bit_depth_min",
-                       "sibilance_low_hz", "sibilance_high_hz", "correlation_min"});
+  return Limits::load(
+      data, "vinyl",
+      {"high_pass_hz", "mono_below_hz", "true_peak_max_dbtp", "rms_max_dbfs", "low_correlation_min",
+       "sample_rate_min_hz", "bit_depth_min", "sibilance_low_hz", "sibilance_high_hz",
+       "correlation_min", "silent_below_dbfs"});
 }
 
 GrooveMeter groove_meter(StreamFormat format, const Limits& limits) {

@@ -125,6 +125,9 @@ TEST(VinylCheck, FindsWideBassHotLevelAndOvers) {
   const Delivery wide = check(wide_bass(1.0, 2.0));
   EXPECT_TRUE(any_fails(wide, "mono bass"));
   EXPECT_FALSE(any_fails(wide, "level"));
+  const Signal dither_alone = testkit::noise(3, 2, 2 * 44100, 1.0 / 32768.0, 44100.0);
+  const Delivery silent = check(dither_alone);
+  EXPECT_FALSE(any_fails(silent, "mono bass")) << checks_named(silent, "mono bass")[0].value;
   const Delivery hot = check(testkit::sine(500, -0.1, 2.0, 44100.0));
   EXPECT_TRUE(any_fails(hot, "level"));
   EXPECT_TRUE(any_fails(hot, "true peak"));
