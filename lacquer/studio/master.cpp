@@ -31,8 +31,9 @@ Result<void> require_population(const advise::Targets& targets, const std::strin
 // Where a file is, whatever the path that led there.
 fs::path real_path(const fs::path& path) {
   std::error_code code;
-  const auto real = fs::weakly_canonical(path, code);
-  return code ? fs::absolute(path, code).lexically_normal() : real;
+  const auto whole = fs::absolute(path, code);
+  const auto real = fs::weakly_canonical(whole, code);
+  return code ? whole.lexically_normal() : real;
 }
 
 bool is_folder(const fs::path& path) {

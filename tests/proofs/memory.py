@@ -17,7 +17,7 @@ MIX = Path(__file__).resolve().parents[2] / "examples/first-light/mixes"
 def long_mix(folder, seconds):
     """The first example mix over and over."""
     path = Path(folder) / f"{seconds}.wav"
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-stream_loop", "-1", "-i",
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-stream_loop", "-1", "-i",
                     sorted(MIX.glob("*.flac"))[0], "-t", str(seconds), "-c:a", "pcm_s24le", path],
                    check=True)
     return path
