@@ -78,10 +78,12 @@ class [[nodiscard]] Result<void> {
 
 #define LACQUER_JOIN_(a, b) a##b
 #define LACQUER_JOIN(a, b) LACQUER_JOIN_(a, b)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses
 #define LACQUER_TRY_(name, declaration, expression) \
   auto name = (expression);                         \
   if (!name.ok()) return std::move(name).error();   \
   declaration = std::move(name).value()
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// TRY(const auto file, open(path)): declares `file`, or returns the error to our own caller.
 #define TRY(declaration, ...) \
