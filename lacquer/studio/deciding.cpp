@@ -41,11 +41,6 @@ Result<void> validate(const std::string& processor, const chain::Values& setting
   return {};
 }
 
-Error not_utf8() {
-  return {ErrorKind::usage, "A name or reason holds bytes that are no UTF-8 text.", "",
-          "Write it in a UTF-8 terminal."};
-}
-
 std::string verb_text(Verb verb) {
   switch (verb) {
     case Verb::accept:
@@ -82,6 +77,12 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
   return {};
 }
 
+Result<void> require_text(const std::string& words) {
+  if (deliver::is_utf8(words)) return {};
+  return Error{ErrorKind::usage, "A name or reason holds bytes that are no UTF-8 text.", "",
+               "Write it in a UTF-8 terminal."};
+}
+
 Result<void> append_decision(session::Session& session, const DecisionOrder& order) {
   const auto state = state_of(session);
   const auto* suggestion = state.find(order.suggestion_id);
@@ -96,7 +97,7 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
   if (order.verb == Verb::edit && order.settings.empty())
     return Error{ErrorKind::usage, "An edit needs at least one --set key=value.",
                  order.suggestion_id, ""};
-  if (!deliver::is_utf8(order.why) || !deliver::is_utf8(order.as)) return not_utf8();
+  TRY_DO(require_text(order.why + order.as));
   chain::Values settings = suggestion->settings;
   for (const auto& [name, value] : order.settings) settings[name] = value;
   if (const auto valid = validate(suggestion->processor, settings); !valid.ok()) {

@@ -1,6 +1,5 @@
 #include <nlohmann/json.hpp>
 
-#include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/studio.h"
 #include "lacquer/studio/workshop.h"
@@ -47,14 +46,14 @@ Result<Overview> sign(const std::filesystem::path& folder, const Signature& sign
   if (signature.as.empty() || signature.as == machine)
     return Error{ErrorKind::usage, "A signature needs the name of a person.", "",
                  "Give --as NAME."};
-  for (const auto& [check, why] : signature.despite)
-    if (!deliver::is_utf8(check + why + signature.as))
-      return Error{ErrorKind::usage, "A name or reason holds bytes that are no UTF-8 text.", "",
-                   "Write it in a UTF-8 terminal."};
+  TRY_DO(require_text(signature.as));
+  for (const auto& [check, why] : signature.despite) TRY_DO(require_text(check + why));
   TRY(auto session, session::Session::open(folder, room.clock));
   if (state_of(session).deliveries.empty())
     return Error{ErrorKind::refused, "There is nothing to sign.", folder.string(),
                  "Run 'lacquer deliver' first."};
+  // First, so that what an edit of session.toml proposes anew is not signed undecided.
+  TRY_DO(suggest_all(session, room, false));
   for (const auto& track : state_of(session).tracks)
     for (const auto& suggestion : track.suggestions)
       if (suggestion.state == advise::State::proposed)
@@ -62,7 +61,6 @@ Result<Overview> sign(const std::filesystem::path& folder, const Signature& sign
                      folder.string(), "Accept, edit or reject it with 'lacquer decide'."};
   TRY_DO(refuse_failed_checks(state_of(session), signature));
 
-  TRY_DO(suggest_all(session, room, false));
   TRY_DO(adopt_unreviewed(session, signature.as));
   TRY_DO(render_all(session, room));
   std::vector<std::string> media;

@@ -88,9 +88,9 @@ Result<Overview> render(const std::filesystem::path& session, const Room&);
 /// Media whose masters and texts have not changed are left as they are. Renders first if needed.
 Result<Overview> deliver(const std::filesystem::path& session,
                          const std::optional<std::vector<std::string>>& media, const Room&);
-/// Errors (refused): a check fails and is not named in `despite`, nothing delivered, a file is not
-/// the one that was delivered. Decisions nobody has reviewed become the signer's first, and the
-/// files are tagged anew.
+/// Errors (refused): a check fails and is not named in `despite`, nothing delivered, a suggestion
+/// undecided. Decisions nobody has reviewed become the signer's first, and files whose tags or
+/// bytes are not what stands are made anew before they are signed.
 Result<Overview> sign(const std::filesystem::path& session, const Signature&, const Room&);
 Result<std::vector<session::Entry>> history(const std::filesystem::path& session);
 Result<deliver::Delivery> check(const std::filesystem::path&, const std::string& medium,

@@ -27,6 +27,8 @@ State state_of(const session::Session&);
 
 Result<void> suggest_all(session::Session&, const Room&, bool again);
 Result<void> accept_undecided(session::Session&, const std::string& by);
+/// Error (usage): words for the ledger that are not UTF-8.
+Result<void> require_text(const std::string& words);
 Result<void> append_decision(session::Session&, const DecisionOrder&);
 Result<void> render_all(session::Session&, const Room&);
 Result<void> deliver_all(session::Session&, const std::vector<std::string>& media, const Room&);
