@@ -1,7 +1,7 @@
-# One folder under lacquer/ = one library; its links come from layers.txt.
+# One folder under lacquer/ = one library, its rooms with it; its links come from layers.txt.
 
 function(lacquer_sources target folder)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cpp$")
   if(NOT sources)
     file(WRITE ${PROJECT_BINARY_DIR}/${target}_empty.cpp "")
@@ -29,7 +29,7 @@ endfunction()
 # Tests and benchmarks stand beside the code they are about: one program of each a library.
 function(lacquer_tests)
   foreach(name IN LISTS lacquer_names)
-    file(GLOB tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lacquer/${name}/*_test.cpp)
+    file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lacquer/${name}/*_test.cpp)
     if(tests)
       add_executable(${name}_test ${tests})
       target_link_libraries(${name}_test PRIVATE lacquer_${name} lacquer_testkit
@@ -38,7 +38,7 @@ function(lacquer_tests)
                                  LACQUER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
       gtest_discover_tests(${name}_test TEST_PREFIX ${name}. PROPERTIES TIMEOUT 300)
     endif()
-    file(GLOB benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lacquer/${name}/*_bench.cpp)
+    file(GLOB_RECURSE benches CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/lacquer/${name}/*_bench.cpp)
     if(benches)
       add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
       target_link_libraries(${name}_bench PRIVATE lacquer_${name} lacquer_testkit

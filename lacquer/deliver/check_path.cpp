@@ -1,9 +1,9 @@
 #include <algorithm>
 
-#include "lacquer/deliver/cd_checks.h"
-#include "lacquer/deliver/digital_checks.h"
+#include "lacquer/deliver/cd/checks.h"
+#include "lacquer/deliver/digital/checks.h"
 #include "lacquer/deliver/text.h"
-#include "lacquer/deliver/vinyl_checks.h"
+#include "lacquer/deliver/vinyl/checks.h"
 #include "lacquer/media/files.h"
 
 namespace lacquer::deliver {

@@ -6,13 +6,13 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
-#include "lacquer/measure/clipping.h"
-#include "lacquer/measure/dynamic_range.h"
-#include "lacquer/measure/findings.h"
-#include "lacquer/measure/levels.h"
-#include "lacquer/measure/loudness.h"
-#include "lacquer/measure/spectrum.h"
-#include "lacquer/measure/true_peak.h"
+#include "lacquer/measure/faults/clipping.h"
+#include "lacquer/measure/faults/findings.h"
+#include "lacquer/measure/levels/dynamic_range.h"
+#include "lacquer/measure/levels/levels.h"
+#include "lacquer/measure/levels/loudness.h"
+#include "lacquer/measure/levels/true_peak.h"
+#include "lacquer/measure/spectrum/spectrum.h"
 
 namespace lacquer::measure {
 namespace {

@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "lacquer/deliver/cd_disc.h"
-#include "lacquer/deliver/cd_text.h"
-#include "lacquer/deliver/cue_reader.h"
+#include "lacquer/deliver/cd/cue_reader.h"
+#include "lacquer/deliver/cd/disc.h"
+#include "lacquer/deliver/cd/text.h"
 
 /// Any bytes as a CUE sheet and as CD-Text packs: no crash, and what is understood is in range.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

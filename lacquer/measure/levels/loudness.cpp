@@ -1,0 +1,102 @@
+#include "lacquer/measure/levels/loudness.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double offset_lu = -0.691;  // BS.1770-4, equation 2
+constexpr double absolute_gate_lufs = -70.0;
+
+double mean_square_of(double lufs) noexcept { return power_from_db(lufs - offset_lu); }
+
+/// Mean of the values at or above the threshold; 0 if there are none.
+double gated_mean(const std::vector<double>& values, double threshold) noexcept {
+  double sum = 0.0;
+  long long count = 0;
+  for (const double value : values) {
+    if (value < threshold) continue;
+    sum += value;
+    ++count;
+  }
+  return count > 0 ? sum / static_cast<double>(count) : 0.0;
+}
+
+/// Tech 3342: the spread between the 10th and 95th percentile of the short-term loudness above a
+/// relative gate of -20 LU.
+Maybe range_lu(const std::vector<double>& short_term) {
+  const double absolute = mean_square_of(absolute_gate_lufs);
+  const double gate = std::max(absolute, gated_mean(short_term, absolute) * power_from_db(-20.0));
+  std::vector<double> above;
+  for (const double value : short_term)
+    if (value >= gate) above.push_back(value);
+  if (above.empty()) return {};
+  std::sort(above.begin(), above.end());
+  const auto percentile = [&](double share) {
+    return above[static_cast<std::size_t>(
+        std::lround(share * static_cast<double>(above.size() - 1)))];
+  };
+  return db_from_power(percentile(0.95) / percentile(0.10));
+}
+
+}  // namespace
+
+Maybe loudness_of(double mean_square) noexcept {
+  const double lufs = offset_lu + db_from_power(mean_square);
+  return lufs > silence_lufs ? Maybe{lufs} : Maybe{};
+}
+
+void LoudnessMeter::add(double energy, int frame_count) {
+  const auto slot = static_cast<std::size_t>(step_count_ % window_steps);
+  energies_[slot] = energy;
+  frame_counts_[slot] = frame_count;
+  ++step_count_;
+
+  const bool momentary = step_count_ >= momentary_steps;
+  const bool short_term = step_count_ >= window_steps;
+  const double momentary_value = momentary ? mean_square(momentary_steps) : 0.0;
+  const double short_term_value = short_term ? mean_square(window_steps) : 0.0;
+  loudest_momentary_ = std::max(loudest_momentary_, momentary_value);
+  loudest_short_term_ = std::max(loudest_short_term_, short_term_value);
+  if (step_count_ % hop_steps == 0) {
+    if (momentary) momentary_blocks_.push_back(momentary_value);
+    if (short_term) short_term_blocks_.push_back(short_term_value);
+  }
+  if (step_count_ % second_steps == 0) {
+    series_.momentary_lufs.push_back(loudness_of(momentary_value));
+    series_.short_term_lufs.push_back(loudness_of(short_term_value));
+  }
+}
+
+Loudness LoudnessMeter::loudness() const {
+  Loudness result;
+  if (const auto gate = gate_lufs())
+    result.integrated_lufs = loudness_of(gated_mean(momentary_blocks_, mean_square_of(*gate)));
+  result.range_lu = range_lu(short_term_blocks_);
+  result.max_momentary_lufs = loudness_of(loudest_momentary_);
+  result.max_short_term_lufs = loudness_of(loudest_short_term_);
+  return result;
+}
+
+Maybe LoudnessMeter::gate_lufs() const {
+  const double mean = gated_mean(momentary_blocks_, mean_square_of(absolute_gate_lufs));
+  if (mean <= 0.0) return {};
+  return std::max(absolute_gate_lufs, *loudness_of(mean) - 10.0);
+}
+
+/// Of the last `steps` steps, added from the oldest on: no running sum that could drift.
+double LoudnessMeter::mean_square(int steps) const noexcept {
+  double energy = 0.0;
+  long long frames = 0;
+  for (long long step = step_count_ - steps; step < step_count_; ++step) {
+    const auto slot = static_cast<std::size_t>(step % window_steps);
+    energy += energies_[slot];
+    frames += frame_counts_[slot];
+  }
+  return energy / static_cast<double>(frames);
+}
+
+}  // namespace lacquer::measure

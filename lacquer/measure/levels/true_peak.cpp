@@ -1,0 +1,317 @@
+#include "lacquer/measure/levels/true_peak.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::measure {
+
+constexpr int near_frames = 4;  // half samples of a cell filter lie within so many frames
+
+/// What one block looks like before anything is searched; arrays begin near_frames early unless
+/// they say otherwise.
+struct TruePeakMeter::Look {
+  static constexpr int widest = block + 4 * near_frames + 8;
+
+  double middles[widest];  // half-way between a frame and the next
+  double sizes[widest];    // of the larger of the two half samples of a frame
+  double near[widest];     // largest size among 2 x near_frames + 1 frames from here on
+  double bounds[widest];   // of the two cells after frame [0], without the slack
+};
+
+namespace {
+
+using Filters = TruePeakFilters;
+
+/// The weights an interpolator gives to each of its samples, one vector a phase.
+std::vector<std::vector<double>> weights(const dsp::PolyphaseInterpolator& interpolator) {
+  const auto taps = static_cast<std::size_t>(interpolator.taps_per_phase());
+  const auto phases = static_cast<std::size_t>(interpolator.factor());
+  std::vector<std::vector<double>> all(phases, std::vector<double>(taps));
+  std::vector<double> impulse(taps), out(phases);
+  for (std::size_t tap = 0; tap < taps; ++tap) {
+    impulse.assign(taps, 0.0);
+    impulse[tap] = 1.0;
+    interpolator.interpolate(impulse.data() + taps / 2 - 1, out.data());
+    for (std::size_t phase = 0; phase < phases; ++phase) all[phase][tap] = out[phase];
+  }
+  return all;
+}
+
+/// Raised cosine with half roll-off at a distance in half samples: passes all the signal has at
+/// twice the rate, and its sum of sizes, which is what the bound costs, is small.
+double raised_cosine(double distance) {
+  if (distance == 0.0) return 1.0;
+  const double sinc = std::sin(pi * distance) / (pi * distance);
+  const double off = 1.0 - distance * distance;
+  return std::abs(off) < 1e-9 ? 0.0 : sinc * std::cos(0.5 * pi * distance) / off;
+}
+
+/// Weights of half samples (index 0 at `first`, counted from the cell's left end), written as
+/// weights of samples around frame 0. `odd` cells begin at the value half-way after frame 0.
+class InSamples {
+ public:
+  InSamples(const std::vector<double>& half_sample_weights, int first, bool odd,
+            const std::vector<double>& middle_weights) {
+    for (std::size_t k = 0; k < half_sample_weights.size(); ++k) {
+      const int at = first + static_cast<int>(k) + (odd ? 1 : 0);
+      const int frame = at >= 0 ? at / 2 : (at - 1) / 2;
+      if (at % 2 == 0) {
+        of(frame) += half_sample_weights[k];
+      } else {
+        for (int tap = 0; tap < Filters::taps; ++tap)
+          of(frame + tap - Filters::taps / 2 + 1) +=
+              half_sample_weights[k] * middle_weights[static_cast<std::size_t>(tap)];
+      }
+    }
+  }
+
+  /// Sum of sizes of the difference to a strict phase.
+  double distance_to(const std::vector<double>& strict_weights) {
+    for (int tap = 0; tap < Filters::taps; ++tap)
+      of(tap - Filters::taps / 2 + 1) -= strict_weights[static_cast<std::size_t>(tap)];
+    double sum = 0.0;
+    for (const double weight : weights_) sum += std::abs(weight);
+    return sum;
+  }
+
+ private:
+  static constexpr int reach = 48;
+  double& of(int frame) { return weights_.at(static_cast<std::size_t>(frame + reach)); }
+  std::array<double, 2 * reach + 1> weights_{};
+};
+
+// What is done for every sample is done four frames at a time, without branches. Every output has
+// its own sums in a fixed order, so the bits do not depend on the width the machine works in.
+using Quad = double __attribute__((vector_size(32)));
+// A typedef, because clang takes an alignment from nothing else.
+typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+
+__attribute__((always_inline)) inline void look_kernel(const Filters& filters,
+                                                       const double* samples, int count,
+                                                       TruePeakMeter::Look& look) {
+  const auto at = [](const double* from) -> const QuadAnywhere* {
+    return reinterpret_cast<const QuadAnywhere*>(from);
+  };
+  const auto write = [](double* to) -> QuadAnywhere* {
+    return reinterpret_cast<QuadAnywhere*>(to);
+  };
+  const double* middle = filters.middle.data();
+  const int all = (count + 4 * near_frames + 7) / 8 * 8;  // spare ones let maxima run over
+  for (int f = 0; f < all; f += 8) {
+    const double* left = samples - near_frames + f;
+    const double* right = left + 1;
+    Quad even0{}, even1{}, odd0{}, odd1{};
+    for (int tap = 0; tap < Filters::taps / 2; tap += 2) {
+      even0 += middle[tap] * (at(left - tap)[0] + at(right + tap)[0]);
+      even1 += middle[tap] * (at(left - tap)[1] + at(right + tap)[1]);
+      odd0 += middle[tap + 1] * (at(left - tap - 1)[0] + at(right + tap + 1)[0]);
+      odd1 += middle[tap + 1] * (at(left - tap - 1)[1] + at(right + tap + 1)[1]);
+    }
+    write(look.middles + f)[0] = even0 + odd0;
+    write(look.middles + f)[1] = even1 + odd1;
+  }
+  const auto size = [](Quad& value) { value = value > -value ? value : -value; };
+  const auto raise = [](Quad& value, const Quad& other) { value = value > other ? value : other; };
+  for (int f = 0; f < all; f += 4) {
+    Quad here = *at(samples - near_frames + f);
+    Quad half = *at(look.middles + f);
+    size(here);
+    size(half);
+    raise(here, half);
+    *write(look.sizes + f) = here;
+  }
+  // Largest of nine by doubling: of two, of four, of eight, and one more.
+  std::memcpy(look.near, look.sizes, sizeof(look.near));
+  for (const int reach : {1, 2, 4}) {
+    for (int f = 0; f + reach + 4 <= all; f += 4) {
+      Quad largest = *at(look.near + f);
+      const Quad later = *at(look.near + f + reach);
+      raise(largest, later);
+      *write(look.near + f) = largest;
+    }
+  }
+  for (int f = 0; f < count; f += 4) {
+    Quad largest = *at(look.near + f);
+    const Quad last = *at(look.sizes + f + 2 * near_frames);
+    raise(largest, last);
+    *write(look.near + f) = largest;
+    Quad ends = *at(samples + f + 1);
+    size(ends);
+    const Quad here = *at(look.sizes + f + near_frames);
+    raise(ends, here);
+    *write(look.bounds + f) = ends + filters.two_point_gain * largest;
+  }
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) void look_avx2(const Filters& filters, const double* samples,
+                                               int count, TruePeakMeter::Look& look) {
+  look_kernel(filters, samples, count, look);
+}
+#endif
+
+void look_at(const Filters& filters, const double* samples, int count, TruePeakMeter::Look& look) {
+#if defined(__x86_64__)
+  static const bool has_avx2 = __builtin_cpu_supports("avx2");
+  if (has_avx2) return look_avx2(filters, samples, count, look);
+#endif
+  look_kernel(filters, samples, count, look);
+}
+
+double largest_size(const double* samples, int count) noexcept {
+  double largest[4] = {};  // apart, so that no comparison waits for the one before
+  int f = 0;
+  for (; f + 3 < count; f += 4) {
+    largest[0] = std::max(largest[0], std::abs(samples[f]));
+    largest[1] = std::max(largest[1], std::abs(samples[f + 1]));
+    largest[2] = std::max(largest[2], std::abs(samples[f + 2]));
+    largest[3] = std::max(largest[3], std::abs(samples[f + 3]));
+  }
+  for (; f < count; ++f) largest[0] = std::max(largest[0], std::abs(samples[f]));
+  return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
+}
+
+}  // namespace
+
+TruePeakFilters::TruePeakFilters() {
+  const auto strict_weights = weights(strict);
+  const auto cell_weights = weights(cell);
+  const auto& middle_weights = strict_weights[phases / 2];
+  for (std::size_t tap = 0; tap < middle.size(); ++tap)
+    middle[tap] = middle_weights[taps / 2 + tap];
+
+  const int left_taps = cell_taps / 2 - 1;
+  const auto raised_weights = [&](double at) {
+    std::vector<double> all(cell_taps);
+    double sum = 0.0;
+    for (int tap = 0; tap < cell_taps; ++tap)
+      sum += all[static_cast<std::size_t>(tap)] = raised_cosine(tap - left_taps - at);
+    for (double& weight : all) weight /= sum;
+    return all;
+  };
+  const auto half_way = raised_weights(0.5);
+  for (std::size_t tap = 0; tap < cell_middle.size(); ++tap)
+    cell_middle[tap] = half_way[cell_taps / 2 + tap];
+
+  for (std::size_t phase = 0; phase < cell_phases; ++phase) {
+    const double at = static_cast<double>(phase) / cell_phases;
+    const auto raised = raised_weights(at);
+    double off_two_points = 0.0, off_three_points = 0.0;
+    for (int tap = 0; tap < cell_taps; ++tap) {
+      const auto t = static_cast<std::size_t>(tap);
+      const int point = tap - left_taps;  // 0 and 1 are the ends of the cell
+      const auto hat = [](double x) { return std::max(0.0, 1.0 - std::abs(x)); };
+      off_two_points += std::abs(raised[t] - hat(point - at));
+      off_three_points +=
+          std::abs(raised[t] - hat(2.0 * (point - at)) - hat(2.0 * at - 1.0) * half_way[t]);
+    }
+    two_point_gain = std::max(two_point_gain, off_two_points);
+    three_point_gain = std::max(three_point_gain, off_three_points);
+    for (const bool odd : {false, true}) {
+      const auto& target = strict_weights[phase + (odd ? phases / 2 : 0)];
+      point_residual = std::max(
+          point_residual, InSamples{raised, -left_taps, odd, middle_weights}.distance_to(target));
+      cell_residual = std::max(
+          cell_residual,
+          InSamples{cell_weights[phase], -left_taps, odd, middle_weights}.distance_to(target));
+    }
+  }
+}
+
+TruePeakMeter::TruePeakMeter(const TruePeakFilters& filters, double sample_rate_hz)
+    : filters_{&filters}, sample_rate_hz_{sample_rate_hz}, pending_(2 * margin) {}
+
+void TruePeakMeter::add(const double* samples, int frame_count) {
+  pending_.insert(pending_.end(), samples, samples + frame_count);
+  frame_count_ += frame_count;
+  search_pending(block);
+}
+
+void TruePeakMeter::finish() {
+  pending_.resize(pending_.size() + 2 * margin);
+  search_pending(1);
+}
+
+double TruePeakMeter::peak() const noexcept {
+  double peak = 0.0;
+  for (const double of_second : peak_of_seconds_) peak = std::max(peak, of_second);
+  return peak;
+}
+
+/// Searches whole blocks as long as at least `least` frames can be.
+void TruePeakMeter::search_pending(int least) {
+  auto at = static_cast<std::ptrdiff_t>(margin);
+  for (;;) {
+    const std::int64_t ready = static_cast<std::int64_t>(pending_.size()) - margin - at;
+    if (ready < least || frame_count_ == 0) break;
+    // Ringing outside the signal belongs to its first and last second.
+    const auto inside = std::clamp<std::int64_t>(position_, 0, frame_count_ - 1);
+    const auto second =
+        static_cast<std::int64_t>(std::floor(static_cast<double>(inside) / sample_rate_hz_));
+    auto end =
+        static_cast<std::int64_t>(std::ceil(static_cast<double>(second + 1) * sample_rate_hz_));
+    if (end >= frame_count_) end = position_ + ready;
+    const int count = static_cast<int>(std::min<std::int64_t>({block, ready, end - position_}));
+    if (peak_of_seconds_.size() <= static_cast<std::size_t>(second))
+      peak_of_seconds_.push_back(0.0);
+    search(pending_.data() + at, count, peak_of_seconds_.back());
+    position_ += count;
+    at += count;
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + (at - margin));
+}
+
+void TruePeakMeter::search(const double* samples, int count, double& peak) const noexcept {
+  const Filters& filters = *filters_;
+  const double loudest = largest_size(samples - margin + 1, count + 2 * margin - 2);
+  peak = std::max(peak, largest_size(samples, count));
+  if (loudest * filters.strict.worst_gain() <= peak) return;
+
+  Look look;
+  look_at(filters, samples, count, look);
+  peak = std::max(peak, largest_size(look.middles + near_frames, count));
+  const double point_slack = filters.point_residual * loudest;
+  for (int f = 0; f < count; ++f) {
+    if (look.bounds[f] + point_slack <= peak) continue;
+    const double near = filters.two_point_gain * look.near[f] + point_slack;
+    const double middle = std::abs(look.middles[f + near_frames]);
+    for (int second = 0; second < 2; ++second) {
+      const double ends = std::max(middle, std::abs(samples[f + second]));
+      if (ends + near > peak) search_cell(look, samples, f, second, loudest, peak);
+    }
+  }
+}
+
+/// The cell from frame f to its middle, or (`second`) from there to the next frame.
+void TruePeakMeter::search_cell(const Look& look, const double* samples, int f, int second,
+                                double loudest, double& peak) const noexcept {
+  const Filters& filters = *filters_;
+  const double point_slack = filters.point_residual * loudest;
+  const double cell_slack = filters.cell_residual * loudest;
+  constexpr int left_taps = Filters::cell_taps / 2 - 1;
+  double half_samples[Filters::cell_taps + 1];
+  for (int k = 0; k < Filters::cell_taps; k += 2) {
+    // The cells of a frame see half samples from its -7th (a middle) or -6th (a frame) on.
+    const int frame = f - near_frames + k / 2 + second;
+    half_samples[k + 1 - second] = samples[frame + 1 - second];
+    half_samples[k + second] = look.middles[frame + near_frames];
+  }
+  const double* centre = half_samples + left_taps;
+  double middle = 0.0;
+  for (int k = 0; k < Filters::cell_taps / 2; ++k)
+    middle += filters.cell_middle[static_cast<std::size_t>(k)] * (centre[-k] + centre[k + 1]);
+  const double three = std::max({std::abs(centre[0]), std::abs(middle), std::abs(centre[1])});
+  if (three + filters.three_point_gain * look.near[f] + point_slack <= peak) return;
+
+  double values[Filters::phases];
+  filters.cell.interpolate(centre, values);
+  if (largest_size(values, Filters::cell_phases) + cell_slack <= peak) return;
+  filters.strict.interpolate(samples + f, values);
+  peak = std::max(peak, largest_size(values, Filters::phases));
+}
+
+}  // namespace lacquer::measure
