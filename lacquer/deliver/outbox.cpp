@@ -1,6 +1,7 @@
 #include "lacquer/deliver/outbox.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include "lacquer/media/files.h"
 
@@ -10,6 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 constexpr char sums_name[] = "SHA256SUMS";
+constexpr char journal_name[] = ".lacquer-unfinished";  // one name a line
 
 /// The names in lines of "64 hex digits, two spaces, name"; other lines are not ours.
 std::vector<std::string> listed_names(const std::string& sums) {
@@ -20,6 +22,16 @@ std::vector<std::string> listed_names(const std::string& sums) {
     if (line.size() > 66 && line[64] == ' ' && line[65] == ' ') names.push_back(line.substr(66));
     at = end + 1;
   }
+  return names;
+}
+
+/// What deliveries before this one wrote, and this one as far as it has come.
+std::vector<std::string> written_names(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (const auto sums = media::read_file(folder / sums_name); sums.ok())
+    names = listed_names(sums.value());
+  std::ifstream journal{folder / journal_name};
+  for (std::string name; std::getline(journal, name);) names.push_back(name);
   return names;
 }
 
@@ -40,6 +52,10 @@ Result<Outbox> Outbox::open(const fs::path& folder, std::uintmax_t bytes) {
 Result<fs::path> Outbox::place(const std::string& relative) const {
   const fs::path path = folder_ / relative;
   TRY_DO(media::make_folder(path.parent_path()));
+  std::ofstream journal{folder_ / journal_name, std::ios::app};
+  if (!(journal << relative << std::endl))
+    return Error{ErrorKind::unwritable_output, "The folder of the delivery cannot be written to.",
+                 (folder_ / journal_name).string(), "Make room on the disk or allow writing."};
   return path;
 }
 
@@ -60,20 +76,22 @@ Result<void> Outbox::keep(const std::string& relative, const std::string& what,
 }
 
 Result<std::vector<DeliveredFile>> Outbox::close() {
-  const auto earlier = media::read_file(folder_ / sums_name);
+  const auto earlier = written_names(folder_);
   std::string sums;
   for (const DeliveredFile& file : files_) sums += file.sha256 + "  " + file.path + "\n";
   TRY_DO(media::write_file(folder_ / sums_name, sums));
-  if (earlier.ok()) remove_stale(earlier.value());
+  remove_stale(earlier);
+  std::error_code ignored;
+  fs::remove(folder_ / journal_name, ignored);
   TRY_DO(keep(sums_name, "checksums, for sha256sum -c"));
   return std::move(files_);
 }
 
-void Outbox::remove_stale(const std::string& earlier_sums) const {
-  for (const std::string& name : listed_names(earlier_sums)) {
+void Outbox::remove_stale(const std::vector<std::string>& earlier) const {
+  for (const std::string& name : earlier) {
     const bool current = std::any_of(files_.begin(), files_.end(),
                                      [&](const auto& file) { return file.path == name; });
-    if (current || !stays_inside(name)) continue;
+    if (current || name.empty() || !stays_inside(name)) continue;
     std::error_code ignored;
     fs::remove(folder_ / name, ignored);
     const fs::path parent = (folder_ / name).parent_path();
