@@ -49,6 +49,39 @@ bool still_there(const fs::path& folder, const Rendered& rendered) {
   return hash.ok() && *hash == rendered.sha256;
 }
 
+/// Writes one line a render in the order of the tracks, however many threads there are.
+class RenderLog {
+ public:
+  RenderLog(session::Session& session, std::size_t count) : session_{session}, bodies_(count) {}
+
+  /// An empty body: this track has nothing new to tell.
+  Result<void> add(std::size_t track, std::string body) {
+    const std::lock_guard lock{mutex_};
+    bodies_[track] = std::move(body);
+    while (next_ < bodies_.size() && bodies_[next_]) TRY_DO(write(next_++));
+    return {};
+  }
+
+  /// What stands behind a track that failed.
+  Result<void> write_all() {
+    const std::lock_guard lock{mutex_};
+    for (; next_ < bodies_.size(); ++next_)
+      if (bodies_[next_]) TRY_DO(write(next_));
+    return {};
+  }
+
+ private:
+  Result<void> write(std::size_t track) {
+    if (bodies_[track]->empty()) return {};
+    return session_.append(machine, "rendered", *bodies_[track]);
+  }
+
+  std::mutex mutex_;  // the session has one writer
+  session::Session& session_;
+  std::vector<std::optional<std::string>> bodies_;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 Result<void> render_all(session::Session& session, const Room& room) {
@@ -56,13 +89,14 @@ Result<void> render_all(session::Session& session, const Room& room) {
   TRY(const auto mixes, measured_mixes(session, room));
   const auto state = state_of(session);
   TRY_DO(media::make_folder(session.folder() / "masters"));
-  std::mutex mutex;  // the session has one writer
+  RenderLog log{session, tracks.size()};
   const auto render = [&](std::size_t i, const Progress& progress) -> Result<void> {
     const auto plan = plan_of(state.tracks[i]);
     const std::string path = master_name(i, tracks[i].title);
     const auto made_from = media::sha256(mixes[i].sha256 + plan_text(plan) + path + room.version);
     const auto& last = state.tracks[i].rendered;
-    if (last && last->made_from == made_from && still_there(session.folder(), *last)) return {};
+    if (last && last->made_from == made_from && still_there(session.folder(), *last))
+      return log.add(i, {});
 
     const fs::path mix = mix_path(session, i);
     const Progress landing_progress{
@@ -75,14 +109,16 @@ Result<void> render_all(session::Session& session, const Room& room) {
     Json effects = Json::object();
     for (const auto& suggestion : state.tracks[i].suggestions)
       effects[suggestion.id] = effect_of(suggestion, landing, master.measurement);
-    const std::lock_guard lock{mutex};
     const Json body = {
         {"track", i + 1},    {"made_from", made_from},  {"path", path},
         {"sha256", hash},    {"plan", plan_text(plan)}, {"landing", studio::to_json(landing)},
         {"effects", effects}};
-    return session.append(machine, "rendered", body.dump());
+    return log.add(i, body.dump());
   };
-  TRY_DO(for_each_index(tracks.size(), room.threads, room.progress, "Rendering", render));
+  const auto rendered =
+      for_each_index(tracks.size(), room.threads, room.progress, "Rendering", render);
+  TRY_DO(log.write_all());
+  TRY_DO(rendered);
 
   // Masters under names no track has any more (a title was edited) are not this session's.
   std::error_code ignored;
