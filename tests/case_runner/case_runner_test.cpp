@@ -73,6 +73,9 @@ struct Fails {
   int line;
   const char* told;  ///< what was there instead
 };
+void PrintTo(const Fails& fails, std::ostream* out) {
+  *out << ::testing::PrintToString(fails.script);
+}
 class Fail : public ::testing::TestWithParam<Fails> {};
 TEST_P(Fail, ACaseThatIsFalseFailsAtItsLineAndSaysWhatWasThere) {
   const Replay result = replay(GetParam().script);
