@@ -161,7 +161,8 @@ void print_text(std::ostream& out, const studio::MeasuredFile& file, const measu
     if (m.findings.empty()) row(out, "Findings", "none");
     for (const auto& finding : m.findings)
       row(out, "Finding",
-          clock_time(finding.start_s) + "  " + finding.kind + ": " + finding.message);
+          clock_time(finding.start_s) + "  " + finding.kind + ": " + finding.message +
+              (finding.remedy.empty() ? "" : " " + finding.remedy));
   }
 }
 

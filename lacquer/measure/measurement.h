@@ -57,7 +57,7 @@ enum class Severity { info, warn, fail };
 
 /// A measurement out of the ordinary, with its place.
 struct Finding {
-  std::string kind;  ///< dc, clipping, silence_head, silence_tail, true_peak_over, invalid_samples
+  std::string kind;  ///< one of those faults/detectors.h lists, or invalid_samples
   Severity severity = Severity::info;
   double start_s = 0.0;
   double end_s = 0.0;
@@ -65,7 +65,8 @@ struct Finding {
   double value = 0.0;
   std::string unit;
   double confidence = 1.0;
-  std::string message;  ///< what is there and what to do, for people
+  std::string message;      ///< what is there and what it means, for people
+  std::string remedy = {};  ///< what to do about it
 };
 
 /// Values over time for plots and the report: the first is of the windows that end at step_s, one

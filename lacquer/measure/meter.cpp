@@ -6,8 +6,8 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
-#include "lacquer/measure/faults/clipping.h"
-#include "lacquer/measure/faults/findings.h"
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/invalid_samples.h"
 #include "lacquer/measure/levels/dynamic_range.h"
 #include "lacquer/measure/levels/levels.h"
 #include "lacquer/measure/levels/loudness.h"
@@ -59,7 +59,7 @@ struct Meter::State {
   State(StreamFormat stream, Parts wanted);
 
   void add_step(int frame_count);
-  void note_invalid(std::size_t channel, const double* samples, int count);
+  std::vector<Finding> findings(const Measurement&);
 
   StreamFormat format;
   Parts parts;
@@ -77,9 +77,10 @@ struct Meter::State {
   TruePeakFilters true_peak_filters;
   std::vector<TruePeakMeter> true_peaks;  // by channel, as all below
   std::vector<DynamicRangeMeter> dynamic_ranges;
-  std::vector<ClippingMeter> clippings;
   std::optional<SpectrumMeter> spectrum;
-  Evidence evidence;
+  InvalidSamples invalid;
+  ShortTimeSpectrum short_looks, long_looks;
+  std::vector<DetectorPointer> detectors;
 
  private:
   std::int64_t end_of_step(std::int64_t step) const {
@@ -95,7 +96,10 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_loudness{parts.loudness || parts.dynamics},
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
       weighting{format.sample_rate_hz, format.channel_count},
-      levels{format} {
+      levels{format},
+      invalid{format},
+      short_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)},
+      long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)} {
   assert(format.channel_count == 1 || format.channel_count == 2);
   const auto channels = static_cast<std::size_t>(format.channel_count);
   const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
@@ -104,21 +108,30 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (want_true_peak)
     true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
-  if (parts.findings) clippings.assign(channels, ClippingMeter{format.sample_rate_hz});
+  if (parts.findings) detectors = all_detectors(format);
   if (parts.spectrum) spectrum.emplace(format);
-  evidence.channels.resize(channels);
   begin_step();
 }
 
 void Meter::State::add_step(int frames) {
-  const double* in[] = {samples.front().data(), samples.back().data()};
+  double* rows[] = {samples.front().data(), samples.back().data()};
+  const double* in[] = {rows[0], rows[1]};
   double* out[] = {weighted.front().data(), weighted.back().data()};
   if (want_weighted) weighting.process(in, out, frames);
   levels.add(in, want_weighted ? out : nullptr, frames);
   for (std::size_t c = 0; c < samples.size(); ++c) {
     if (want_true_peak) true_peaks[c].add(in[c], frames);
     if (parts.dynamics) dynamic_ranges[c].add(in[c], frames);
-    if (parts.findings) clippings[c].add(in[c], frames);
+  }
+  if (!detectors.empty()) {
+    const AudioBlock block{rows, format.channel_count, frames};
+    for (const auto& detector : detectors) detector->add(block, frame_count);
+    short_looks.add(block, [&](const SpectrumFrame& look) {
+      for (const auto& detector : detectors) detector->add_short(look);
+    });
+    long_looks.add(block, [&](const SpectrumFrame& look) {
+      for (const auto& detector : detectors) detector->add_long(look);
+    });
   }
   if (frames == step_frames) {  // loudness and spectrum stand on whole steps
     if (want_loudness) loudness.add(levels.weighted_energy_of_last(), frames);
@@ -131,14 +144,17 @@ void Meter::State::add_step(int frames) {
   begin_step();
 }
 
-void Meter::State::note_invalid(std::size_t channel, const double* from, int count) {
-  auto& seen = evidence.channels[channel];
-  for (int f = 0; f < count; ++f) {
-    if (std::isfinite(from[f])) continue;
-    const std::int64_t frame = frame_count + filled + f;
-    if (seen.invalid_count++ == 0) seen.first_invalid_frame = frame;
-    seen.last_invalid_frame = frame;
-  }
+std::vector<Finding> Meter::State::findings(const Measurement& numbers) {
+  std::vector<Finding> found;
+  if (frame_count == 0) return found;
+  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}};
+  for (const TruePeakMeter& meter : true_peaks)
+    heard.true_peak_of_seconds.push_back(meter.peak_of_seconds());
+  invalid.finish(found);
+  for (const auto& detector : detectors) detector->finish(heard, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Finding& a, const Finding& b) { return a.start_s < b.start_s; });
+  return found;
 }
 
 Meter::Meter(StreamFormat format, Parts parts) : state_{std::make_unique<State>(format, parts)} {}
@@ -154,7 +170,7 @@ void Meter::add(AudioBlock block) {
     for (std::size_t c = 0; c < state.samples.size(); ++c) {
       const double* from = block.channel(static_cast<int>(c)) + at;
       if (!copy_finite(from, state.samples[c].data() + state.filled, count))
-        state.note_invalid(c, from, count);
+        state.invalid.note(static_cast<int>(c), from, count, state.frame_count + state.filled);
     }
     state.filled += count;
     at += count;
@@ -196,19 +212,7 @@ Measurement Meter::finish() {
   }
   if (state.spectrum) result.spectrum = state.spectrum->spectrum();
   if (state.parts.stereo) result.stereo = state.levels.stereo();
-  if (state.parts.findings) {
-    Evidence& evidence = state.evidence;
-    evidence.format = state.format;
-    evidence.frame_count = state.frame_count;
-    evidence.head_silence_s = result.head_silence_s;
-    evidence.tail_silence_s = result.tail_silence_s;
-    for (std::size_t c = 0; c < evidence.channels.size(); ++c) {
-      evidence.channels[c].mean = state.levels.mean(static_cast<int>(c));
-      evidence.channels[c].clipped = state.clippings[c].finish();
-      evidence.channels[c].true_peak_of_seconds = state.true_peaks[c].peak_of_seconds();
-    }
-    result.findings = findings(evidence);
-  }
+  if (state.parts.findings) result.findings = state.findings(result);
   return result;
 }
 

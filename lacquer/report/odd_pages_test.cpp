@@ -76,7 +76,7 @@ Page hostile() {
     track.mix.series.short_term_lufs[500] = -infinite;
     track.mix.series.momentary_lufs[500] = not_a_number;
     track.mix.findings.push_back({attack, Severity::fail, not_a_number, infinite, 7, not_a_number,
-                                  attack, infinite, attack});
+                                  attack, infinite, attack, attack});
     for (advise::Suggestion& one : track.suggestions) {
       one.id = one.reason = one.harm = attack;
       if (one.processor != "equaliser") one.processor = attack;

@@ -141,7 +141,7 @@ Markup findings_table(const std::vector<ListedFinding>& rows, bool has_master) {
     if (finding.end_s > finding.start_s + 0.05)
       out << "<span class=\"to\">\u2013" << text(precise_time(finding.end_s)) << "</span>";
     out << "</td><td>" << severity_pill(finding.severity) << " <span dir=\"auto\">"
-        << text(finding.message) << "</span><span class=\"gloss\">";
+        << text(finding.message) << " " << text(finding.remedy) << "</span><span class=\"gloss\">";
     if (has_master) out << either(row.in_master, "In the master", "In the mix") << " \u00B7 ";
     out << text(finding.channel ? (*finding.channel == 0 ? "left" : "right") : "all channels")
         << " \u00B7 " << text(plain_number(finding.value)) << " " << text(finding.unit);

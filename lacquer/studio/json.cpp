@@ -87,7 +87,8 @@ Json to_json(const measure::Finding& finding) {
           {"value", number(finding.value)},
           {"unit", finding.unit},
           {"confidence", number(finding.confidence)},
-          {"message", finding.message}};
+          {"message", finding.message},
+          {"remedy", finding.remedy}};
 }
 
 measure::Finding finding_from(const Json& json) {
@@ -101,6 +102,7 @@ measure::Finding finding_from(const Json& json) {
   finding.unit = text(json, "unit");
   finding.confidence = maybe(json, "confidence").value_or(1.0);
   finding.message = text(json, "message");
+  finding.remedy = text(json, "remedy");
   return finding;
 }
 

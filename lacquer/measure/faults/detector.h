@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/base/audio.h"
+#include "lacquer/measure/measurement.h"
+#include "lacquer/measure/spectrum/short_time_spectrum.h"
+
+namespace lacquer::measure {
+
+/// What is known of the whole programme when the detectors are asked for what they found.
+struct Heard {
+  const Measurement& numbers;  ///< every meter's result; findings still empty
+  std::vector<std::vector<double>> true_peak_of_seconds;  ///< by channel, linear
+};
+
+/// Looks for one kind of fault in a stream, in one pass and memory that does not grow with it
+/// (what it found, and a few numbers a second, apart).
+///
+/// Guarantee asked of every detector: the same findings for any block split, none on silence, and
+/// no allocation for frames in which nothing is found. Adding one: a file in this folder and its
+/// lines in detectors.h and detectors.cpp.
+class Detector {
+ public:
+  virtual ~Detector() = default;
+
+  /// The next frames, all finite, at most 10 ms; `first_frame` is where they stand.
+  virtual void add(AudioBlock, std::int64_t first_frame) = 0;
+  /// Windows of 85 ms (4096 frames at 44.1 and 48 kHz), overlapped by half.
+  virtual void add_short(const SpectrumFrame&) {}
+  /// Windows of 341 ms (16384 frames at 44.1 and 48 kHz), overlapped by half.
+  virtual void add_long(const SpectrumFrame&) {}
+  /// Appends what was found, in order of time. Call once.
+  virtual void finish(const Heard&, std::vector<Finding>&) = 0;
+};
+
+}  // namespace lacquer::measure

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "lacquer/measure/faults/detector.h"
+
+/// Every fault that is looked for, by the `kind` its findings carry. A detector that has nothing to
+/// say about a stream of this format (two channels compared, where there is one) is null.
+namespace lacquer::measure {
+
+using DetectorPointer = std::unique_ptr<Detector>;
+
+DetectorPointer clipping_detector(StreamFormat);        // clipping
+DetectorPointer dc_detector(StreamFormat);              // dc
+DetectorPointer silent_ends_detector(StreamFormat);     // silence_head, silence_tail
+DetectorPointer true_peak_over_detector(StreamFormat);  // true_peak_over
+
+/// One of each that applies.
+std::vector<DetectorPointer> all_detectors(StreamFormat);
+
+}  // namespace lacquer::measure

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lacquer/measure/measurement.h"
+
+/// What detectors share when they put findings into words and order.
+namespace lacquer::measure {
+
+/// "-1.25"; `decimals` after the point.
+std::string number(double value, int decimals);
+/// "1 sample", "3 samples".
+std::string count(std::int64_t n, const std::string& thing);
+/// "The left channel", "The signal" (mono), "Channel 3" (of more than two).
+std::string channel_name(int channel, int channel_count);
+
+/// Appends `passages` (one kind, in order of time) to `found`. Of more than twenty only the twenty
+/// that weigh most, by |value|, are listed one by one, after `all`, which sums up every one.
+void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all);
+
+}  // namespace lacquer::measure

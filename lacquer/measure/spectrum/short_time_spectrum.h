@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "lacquer/base/audio.h"
+#include "lacquer/dsp/fft.h"
+
+namespace lacquer::measure {
+
+/// One look at the spectrum of a few frames, under a Hann window.
+///
+/// The bins of a channel add up to the mean square of its frames in the window, so a full-scale
+/// sine is 0.5 spread over three or four bins, and a bin's share does not depend on the size.
+struct SpectrumFrame {
+  std::int64_t first_frame = 0;          ///< of the window, in the programme
+  int size = 0;                          ///< frames in the window
+  int bins = 0;                          ///< size / 2 + 1
+  double bin_hz = 0.0;                   ///< bin k stands at k * bin_hz
+  const double* const* power = nullptr;  ///< by channel, `bins` values each
+  /// Stereo only, else null: the real part of left times right conjugate, scaled as `power`. Mid
+  /// (L + R) / 2 has (left + right + 2 cross) / 4, side (L - R) / 2 has (left + right - 2 cross)
+  /// / 4.
+  const double* cross = nullptr;
+};
+
+/// Short-time Fourier transform of a stream, overlapped by half. The first window begins with the
+/// first frame, the last one is the last that is full. Any block split gives the same bits.
+class ShortTimeSpectrum {
+ public:
+  using Look = std::function<void(const SpectrumFrame&)>;
+
+  /// `size` is a power of two, at least 32; see frames_of().
+  ShortTimeSpectrum(StreamFormat, int size);
+
+  /// Calls `look` for each window that is full. What it is shown is gone when it returns.
+  void add(AudioBlock, const Look& look);
+
+  int size() const noexcept { return size_; }
+
+  /// The same time at every rate: `frames_at_48_khz` up to 48 kHz, twice that up to 96 kHz, ...
+  static int frames_of(double sample_rate_hz, int frames_at_48_khz);
+
+ private:
+  void transform(const Look&);
+
+  StreamFormat format_;
+  int size_;
+  dsp::Fft fft_;
+  std::int64_t first_frame_ = 0;
+  int filled_ = 0;
+  std::vector<double> window_;                // scaled: squares add up to 2 / size
+  std::vector<std::vector<double>> samples_;  // by channel
+  std::vector<std::vector<double>> power_;
+  std::vector<const double*> rows_;  // of power_
+  std::vector<double> cross_, a_, b_, real_, imaginary_;
+};
+
+}  // namespace lacquer::measure

@@ -1,0 +1,87 @@
+#include "lacquer/measure/spectrum/short_time_spectrum.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "lacquer/base/units.h"
+#include "testkit/signal.h"
+
+using namespace lacquer;
+using measure::ShortTimeSpectrum;
+using measure::SpectrumFrame;
+
+namespace {
+
+struct Kept {
+  std::int64_t first_frame;
+  std::vector<std::vector<double>> power;
+  std::vector<double> cross;
+};
+
+std::vector<Kept> looks(testkit::Signal& signal, int size, int block) {
+  ShortTimeSpectrum spectrum{signal.format(), size};
+  std::vector<Kept> kept;
+  for (int at = 0; at < signal.frame_count(); at += block)
+    spectrum.add(signal.block().frames(at, std::min(block, signal.frame_count() - at)),
+                 [&](const SpectrumFrame& frame) {
+                   Kept one{frame.first_frame, {}, {}};
+                   for (int c = 0; c < signal.channel_count(); ++c)
+                     one.power.emplace_back(frame.power[c], frame.power[c] + frame.bins);
+                   if (frame.cross) one.cross.assign(frame.cross, frame.cross + frame.bins);
+                   kept.push_back(std::move(one));
+                 });
+  return kept;
+}
+
+double sum(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+}  // namespace
+
+TEST(ShortTimeSpectrum, ASineHasItsMeanSquareInTheBinsAroundItsFrequency) {
+  auto signal = testkit::sine(1000.0, db_from_gain(0.5), 1.0, 48000.0, 2);
+  for (const auto& look : looks(signal, 4096, 1000)) {
+    EXPECT_NEAR(sum(look.power[0]), 0.125, 1e-3);
+    const double at = 1000.0 / (48000.0 / 4096.0);
+    double near = 0.0;
+    for (int k = static_cast<int>(at) - 3; k <= static_cast<int>(at) + 4; ++k)
+      near += look.power[1][static_cast<std::size_t>(k)];
+    EXPECT_GT(near, 0.9999 * sum(look.power[1]));
+  }
+}
+
+TEST(ShortTimeSpectrum, MidAndSideFollowFromTheChannelsAndTheirCrossPower) {
+  auto signal = testkit::noise(4, 2, 20000, 0.5, 48000.0);
+  auto mid_side = signal;
+  for (int f = 0; f < signal.frame_count(); ++f) {
+    mid_side.at(0, f) = 0.5 * (signal.at(0, f) + signal.at(1, f));
+    mid_side.at(1, f) = 0.5 * (signal.at(0, f) - signal.at(1, f));
+  }
+  const auto direct = looks(mid_side, 1024, 441);
+  const auto derived = looks(signal, 1024, 441);
+  ASSERT_EQ(direct.size(), derived.size());
+  for (std::size_t i = 0; i < direct.size(); ++i)
+    for (std::size_t k = 0; k < 513; ++k) {
+      const double both = derived[i].power[0][k] + derived[i].power[1][k];
+      EXPECT_NEAR(0.25 * (both + 2.0 * derived[i].cross[k]), direct[i].power[0][k], 1e-12);
+      EXPECT_NEAR(0.25 * (both - 2.0 * derived[i].cross[k]), direct[i].power[1][k], 1e-12);
+    }
+}
+
+TEST(ShortTimeSpectrum, AnyBlockSplitGivesTheSameBits) {
+  for (const int channels : {1, 2, 3, 6}) {
+    auto signal = testkit::noise(9, channels, 9000, 0.5, 44100.0);
+    const auto whole = looks(signal, 2048, 9000);
+    const auto split = looks(signal, 2048, 7);
+    ASSERT_EQ(whole.size(), 7u);
+    ASSERT_EQ(split.size(), whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      EXPECT_EQ(whole[i].first_frame, static_cast<std::int64_t>(i) * 1024);
+      EXPECT_EQ(whole[i].power, split[i].power);
+      EXPECT_EQ(whole[i].cross, split[i].cross);
+    }
+  }
+}
