@@ -10,6 +10,8 @@
 namespace lacquer::cli {
 namespace {
 
+const std::string genres = "pop, jazz, classical, unlabelled, all, auto";
+
 const std::string footer =
     "Exit codes: 0 done, all verdicts pass; 1 done, a verdict failed; 2 wrong usage;\n"
     "3 an input cannot be used; 4 an output cannot be written; 70 a bug in lacquer.\n"
@@ -29,25 +31,32 @@ std::vector<std::string> split(const std::string& list) {
   return items;
 }
 
+struct NamedPart {
+  const char* name;
+  bool measure::Parts::*part;
+};
+// In the order of the JSON document.
+constexpr NamedPart measured_parts[] = {
+    {"loudness", &measure::Parts::loudness}, {"peak", &measure::Parts::peak},
+    {"dynamics", &measure::Parts::dynamics}, {"spectrum", &measure::Parts::spectrum},
+    {"stereo", &measure::Parts::stereo},     {"findings", &measure::Parts::findings}};
+
+std::string part_names(const std::string& between) {
+  std::string names;
+  for (const auto& one : measured_parts) names += (names.empty() ? "" : between) + one.name;
+  return names;
+}
+
 measure::Parts parts_named(const std::string& list) {
-  measure::Parts parts{false, false, false, false, false, false};
+  measure::Parts parts = measure::Parts::none();
+  const std::string known = "; there are: " + part_names(", ");
+  if (split(list).empty()) throw CLI::ValidationError("--only", "names no part" + known);
   for (const auto& name : split(list)) {
-    if (name == "loudness")
-      parts.loudness = true;
-    else if (name == "peak")
-      parts.peak = true;
-    else if (name == "dynamics")
-      parts.dynamics = true;
-    else if (name == "spectrum")
-      parts.spectrum = true;
-    else if (name == "stereo")
-      parts.stereo = true;
-    else if (name == "findings")
-      parts.findings = true;
-    else
-      throw CLI::ValidationError("--only", "there is no part '" + name +
-                                               "'; there are: loudness, peak, dynamics, spectrum, "
-                                               "stereo, findings");
+    const auto* found = std::find_if(std::begin(measured_parts), std::end(measured_parts),
+                                     [&](const auto& one) { return name == one.name; });
+    if (found == std::end(measured_parts))
+      throw CLI::ValidationError("--only", "there is no part '" + name + "'" + known);
+    parts.*found->part = true;
   }
   return parts;
 }
@@ -99,15 +108,20 @@ Parsed parse(int count, const char* const* words) {
         ->check(CLI::Range(1, 256));
   };
 
-  std::string only, verb;
+  std::string verb;
+  std::optional<std::string> only;
   std::optional<std::string> media, brief;
   std::vector<std::string> settings, despite;
 
   auto* measure = command("measure", "Measure files: loudness, peaks, spectrum, stereo, findings");
   measure->add_option("FILE", a.files, "Audio files")->required();
-  measure->add_option("--only", only,
-                      "Only these parts: loudness,peak,dynamics,spectrum,stereo,findings");
+  measure->add_option("--only", only, "Only these parts: " + part_names(","));
+  measure->add_option("--genre", a.population,
+                      "Whose statistics the tone stands in (default: all): " + genres);
   measure->add_option("--series", a.series, "Write values over time to this JSON file");
+  measure->add_option(
+      "--plot", a.plot,
+      "Draw loudness, spectrum, stereo and spectrogram of one file to this SVG file");
 
   const auto on_order = [&](CLI::App* sub) {
     sub->add_option("INPUT", a.order.inputs,
@@ -115,8 +129,7 @@ Parsed parse(int count, const char* const* words) {
         ->required();
     sub->add_option("-o,--output", a.order.session, "The session's folder (default: NAME.lacquer)");
     sub->add_option("--for", media, "Media: digital,cd,vinyl (default: all three)");
-    sub->add_option("--genre", a.order.population,
-                    "Whose statistics to stand in: pop, jazz, classical, unlabelled, all, auto");
+    sub->add_option("--genre", a.order.population, "Whose statistics to stand in: " + genres);
     sub->add_option("--brief", brief, "The artist's wishes: text, or a file that holds it");
     sub->add_option("--loudness", a.order.loudness_lufs, "Integrated loudness to land on, LUFS")
         ->check(CLI::Range(-60.0, 0.0));
@@ -172,7 +185,13 @@ Parsed parse(int count, const char* const* words) {
             "There is no command '" + first + "'.\nRun 'lacquer --help' for those there are.\n"};
   try {
     app.parse(count, words);
-    if (!only.empty()) a.parts = parts_named(only);
+    if (only) a.parts = parts_named(*only);
+    if (!a.plot.empty() && a.files.size() > 1)
+      throw CLI::ValidationError("--plot", "draws one file, and there are " +
+                                               std::to_string(a.files.size()) +
+                                               "; call lacquer once for each");
+    if (!a.plot.empty() && a.plot.lexically_normal() == a.series.lexically_normal())
+      throw CLI::ValidationError("--plot", "names the same file as --series");
     if (a.order.session && a.order.session->empty())
       throw CLI::ValidationError("--output", "names no folder");
     if (media) a.media = a.order.media = media_named(*media);

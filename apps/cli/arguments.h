@@ -16,7 +16,8 @@ struct Arguments {
 
   std::vector<std::filesystem::path> files;       // measure
   measure::Parts parts;                           // measure
-  std::filesystem::path series;                   // measure
+  std::filesystem::path series, plot;             // measure
+  std::optional<std::string> population;          // measure
   std::filesystem::path path;                     // session, or what to check
   studio::Order order;                            // master
   int threads = 0;                                // master, render, deliver

@@ -20,31 +20,44 @@ int fail(const Error& error) {
   return exit_code(error);
 }
 
-// The one output a person names beside the inputs must not be one of them.
-Result<void> require_other_file(const std::filesystem::path& output,
+// An output a person names beside the inputs must not be one of them.
+Result<void> require_other_file(const std::string& option, const std::filesystem::path& output,
                                 const std::vector<std::filesystem::path>& inputs) {
   std::error_code ignored;
   for (const auto& input : inputs)
     if (!output.empty() && std::filesystem::equivalent(output, input, ignored))
-      return Error{ErrorKind::usage, "--series would overwrite a recording.", output.string(),
+      return Error{ErrorKind::usage, option + " would overwrite a recording.", output.string(),
                    "Name another file."};
   return {};
 }
 
+Result<void> write_what_was_asked(const Arguments& arguments,
+                                  const std::vector<studio::MeasuredFile>& files,
+                                  const studio::Room& room) {
+  if (!arguments.series.empty()) TRY_DO(media::write_file(arguments.series, series_json(files)));
+  if (arguments.plot.empty()) return {};
+  TRY(const auto drawing, studio::plot(files.front(), arguments.population, room));
+  return media::write_file(arguments.plot, drawing);
+}
+
 int run_measure(const Arguments& arguments, studio::Room& room) {
-  if (const auto other = require_other_file(arguments.series, arguments.files); !other.ok())
-    return fail(other.error());
+  for (const auto& [option, output] :
+       {std::pair{"--series", arguments.series}, std::pair{"--plot", arguments.plot}})
+    if (const auto other = require_other_file(option, output, arguments.files); !other.ok())
+      return fail(other.error());
   std::vector<studio::MeasuredFile> files;
   int code = done;
   {
     ProgressBar bar{arguments.quiet};
     room.progress = bar.progress();
     for (const auto& path : arguments.files) {
-      auto file = studio::measure_file(path, arguments.parts, room);
+      auto file =
+          studio::measure_file(path, arguments.parts, arguments.population.value_or("all"), room);
       if (!file.ok()) {
         bar.erase();
         code = fail(file.error());
-        if (file.error().kind == ErrorKind::cancelled) return code;
+        const auto kind = file.error().kind;
+        if (kind == ErrorKind::cancelled || kind == ErrorKind::usage) return code;
         continue;
       }
       files.push_back(std::move(file).value());
@@ -55,8 +68,8 @@ int run_measure(const Arguments& arguments, studio::Room& room) {
                                               : to_json(files, arguments.parts));
   if (!arguments.json)
     for (const auto& file : files) print_text(std::cout, file, arguments.parts);
-  if (!arguments.series.empty() && !files.empty())
-    if (const auto written = media::write_file(arguments.series, series_json(files)); !written.ok())
+  if (!files.empty())
+    if (const auto written = write_what_was_asked(arguments, files, room); !written.ok())
       return fail(written.error());
   return code;
 }

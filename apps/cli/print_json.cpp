@@ -12,6 +12,7 @@ Json document(const studio::MeasuredFile& file, const measure::Parts& parts) {
   Json json = {
       {"file", file.file}, {"sha256", file.sha256}, {"format", studio::to_json(file.info)}};
   json.update(studio::to_json(file.measurement, parts));
+  if (file.standing) json["spectrum"]["principal_components"] = studio::to_json(*file.standing);
   return json;
 }
 

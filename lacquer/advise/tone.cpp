@@ -225,7 +225,7 @@ TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population& po
   if (mix.share_db.size() != all_bands || mix.bands_hz.size() != all_bands + 1) return view;
   for (std::size_t band = 0; band < all_bands; ++band)
     if (takes_part(mix, population, band, view.cut_off_hz)) view.bands.push_back(band);
-  if (view.bands.size() < 4) return view;  // too few to tell three components and a rest
+  if (!view.has_components()) return view;
 
   const Shares shares{mix, view.bands};
   const Gaussian gaussian{population, view.bands};

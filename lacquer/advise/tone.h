@@ -31,6 +31,8 @@ struct TonalView {
   double strongest_sd = 0.0;      ///< the largest score, a band's divided by band_strictness
 
   bool leaves_alone() const;
+  /// Enough bands take part to tell three components and a rest; else their scores are all 0.
+  bool has_components() const { return bands.size() >= 4; }
 };
 
 /// Principal components of the population's covariance over the bands that take part (leaving

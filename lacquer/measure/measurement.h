@@ -19,11 +19,18 @@ struct Loudness {
   Maybe range_lu;
   Maybe max_momentary_lufs;   ///< 400 ms
   Maybe max_short_term_lufs;  ///< 3 s
+  /// Mono only: the integrated loudness once one channel plays from two speakers.
+  Maybe dual_mono_lufs = {};
+  /// How long the programme is how loud: share of all its 400 ms blocks (one each 100 ms) in
+  /// classes of 1 LU. What is missing to 1 lies below -70 LUFS.
+  std::vector<double> histogram_share = {};
+  double histogram_from_lufs = 0.0;  ///< where the first class begins
 };
 
 struct Peak {
   Maybe sample_dbfs;
-  Maybe true_dbtp;  ///< the strict value: at least 32x oversampled
+  Maybe true_dbtp;      ///< the strict value: at least 32x oversampled
+  Maybe itu_dbtp = {};  ///< as most meters read: the filter printed in BS.1770-4, Annex 2
 };
 
 struct Dynamics {
@@ -31,10 +38,19 @@ struct Dynamics {
   Maybe min_psr_lu;  ///< smallest true peak minus short-term loudness, 3 s windows above the gate
   Maybe dr_db;       ///< the DR14 algorithm, unrounded mean over channels
   Maybe crest_db;    ///< sample peak minus RMS
+  /// RMS by AES17: a sine that just fits reads 0 dBFS. Over all channels; the programme's, and
+  /// that of its loudest 600 ms.
+  Maybe rms_dbfs = {};
+  Maybe max_rms_dbfs = {};
 };
 
+/// The K-System's meters (Katz, JAES 48/9, 2000): RMS by AES17 with 0 at so much below full scale.
+inline constexpr int k_system_db[] = {20, 14, 12};
+
 /// Block statistics as data/priors.json defines them: K-weighted, 400 ms blocks, hop 100 ms, dB
-/// mean of the blocks above (mean - 20 dB); nine bands between the ten edges.
+/// mean of the blocks above (mean - 20 dB); nine bands between the ten edges. Then the long-term
+/// spectrum, not K-weighted: Welch's mean power (Hann, 341 ms, overlapped by half) of the windows
+/// above -70 LUFS and above their mean - 20 LU, dBFS. Mid is (L + R) / 2, side (L - R) / 2.
 struct Spectrum {
   std::vector<double> bands_hz;          ///< ten edges
   std::vector<Maybe> share_db;           ///< nine; re the power sum of the nine bands
@@ -42,15 +58,29 @@ struct Spectrum {
   std::vector<Maybe> band_sd_400ms_db;   ///< nine
   Maybe tilt_db_per_octave;              ///< of the constant-Q levels, 148 Hz to 12 kHz
   std::vector<double> third_octave_hz;   ///< centres, as far as the rate allows
-  std::vector<Maybe> third_octave_db;    ///< gated long-term average power, not K-weighted, dBFS
+  std::vector<Maybe> third_octave_db;    ///< mean over the channels
+  std::vector<Maybe> third_octave_mid_db, third_octave_side_db;  ///< stereo only
+  std::vector<double> twelfth_octave_hz;                         ///< four to a third octave
+  std::vector<Maybe> twelfth_octave_mid_db;                      ///< for mono: the channel
+  std::vector<Maybe> twelfth_octave_side_db;                     ///< stereo only
 };
 
-/// All empty for mono. Ratios end at +-120 dB, where one of the two is nothing.
+/// All empty but for two channels. Ratios end at +-120 dB, where one of the two is nothing.
 struct Stereo {
   Maybe correlation;        ///< -1 .. 1, whole programme
   Maybe side_minus_mid_db;  ///< broadband
   Maybe mono_loss_db;       ///< 10 lg E[(L+R)^2/2] / (E[L^2]+E[R^2]): 0 mono, -3 unrelated
   Maybe balance_db;         ///< right minus left, K-weighted
+  Maybe width = {};         ///< side's share of the power: 0 mono, 0.5 unrelated, 1 all side
+  /// Lowest correlation of any 400 ms not softer than the programme's RMS - 20 dB.
+  Maybe worst_correlation = {};
+  Maybe worst_correlation_start_s = {};
+  /// How much later the right channel comes, where both carry the same sound; empty when they do
+  /// not, or not in one place.
+  Maybe delay_frames = {};
+  Maybe delay_ms = {};
+  std::vector<double> bands_hz = {};  ///< ten edges, as in Spectrum
+  std::vector<Maybe> band_correlation = {}, band_mono_loss_db = {}, band_width = {};  ///< nine
 };
 
 /// How the programme moves; empty where there is too little sound to tell.
@@ -88,12 +118,26 @@ struct Finding {
   std::string remedy = {};  ///< what to do about it
 };
 
+/// Level over time and frequency, mean over the channels; at most 600 columns, however long the
+/// programme.
+struct Spectrogram {
+  double first_s = 0.0;                         ///< middle of the first column
+  double step_s = 0.0;                          ///< from column to column
+  std::vector<double> hz;                       ///< centres of sixths of an octave
+  std::vector<std::vector<double>> level_dbfs;  ///< by column, then frequency; -120 at least
+};
+
 /// Values over time for plots and the report: the first is of the windows that end at step_s, one
 /// each `step_s` follows; empty where a window is silent or not yet full.
 struct Series {
   double step_s = 1.0;
   std::vector<Maybe> momentary_lufs;
   std::vector<Maybe> short_term_lufs;
+  std::vector<Maybe> psr_lu = {};  ///< true peak minus loudness of the 3 s that end here
+  // Of each step itself; the last one may be cut short.
+  std::vector<Maybe> true_peak_dbtp = {};
+  std::vector<Maybe> correlation = {}, width = {};
+  Spectrogram spectrogram = {};
 };
 
 /// Which parts to compute; the others stay empty.
@@ -104,6 +148,8 @@ struct Parts {
   bool spectrum = true;
   bool stereo = true;
   bool findings = true;
+
+  static constexpr Parts none() { return {false, false, false, false, false, false}; }
 };
 
 struct Measurement {

@@ -8,35 +8,23 @@
 #include "lacquer/dsp/k_weighting.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/invalid_samples.h"
+#include "lacquer/measure/levels/channel_delay.h"
+#include "lacquer/measure/levels/correlation.h"
 #include "lacquer/measure/levels/dynamic_range.h"
+#include "lacquer/measure/levels/itu_true_peak.h"
 #include "lacquer/measure/levels/levels.h"
 #include "lacquer/measure/levels/loudness.h"
+#include "lacquer/measure/levels/psr.h"
 #include "lacquer/measure/levels/true_peak.h"
+#include "lacquer/measure/spectrum/band_stereo.h"
+#include "lacquer/measure/spectrum/long_term_spectrum.h"
+#include "lacquer/measure/spectrum/spectrogram.h"
 #include "lacquer/measure/spectrum/spectrum.h"
 
 namespace lacquer::measure {
 namespace {
 
 Maybe difference(Maybe a, Maybe b) { return a && b ? Maybe{*a - *b} : Maybe{}; }
-
-/// Smallest true peak minus short-term loudness over windows of three whole seconds, one each
-/// second, as loud as the gate of the integrated loudness at least.
-Maybe min_psr_lu(const std::vector<TruePeakMeter>& channels, const LoudnessMeter& loudness) {
-  const Maybe gate = loudness.gate_lufs();
-  Maybe smallest;
-  const Series series = loudness.series();
-  for (std::size_t s = 2; gate && s < series.short_term_lufs.size(); ++s) {
-    const Maybe short_term = series.short_term_lufs[s];
-    if (!short_term || *short_term < *gate) continue;
-    double peak = 0.0;
-    for (const TruePeakMeter& channel : channels)
-      for (std::size_t of = s - 2; of <= s; ++of)
-        peak = std::max(peak, channel.peak_of_seconds()[of]);
-    const double psr = db_from_gain(peak) - *short_term;
-    smallest = smallest ? std::min(*smallest, psr) : psr;
-  }
-  return smallest;
-}
 
 /// Copies, with 0 for what is not a number; true if there was nothing to replace.
 bool copy_finite(const double* from, double* to, int count) {
@@ -59,89 +47,209 @@ struct Meter::State {
   State(StreamFormat stream, Parts wanted);
 
   void add_step(int frame_count);
-  std::vector<Finding> findings(const Measurement&);
+  Measurement finish();
 
   StreamFormat format;
   Parts parts;
-  bool want_weighted, want_loudness, want_true_peak;
+  bool stereo, want_weighted, want_loudness, want_true_peak, want_long_looks;
 
   std::int64_t frame_count = 0;  // in whole steps
   std::int64_t step_count = 0;
   int step_frames = 0;  // of the step being filled
   int filled = 0;
   std::vector<std::vector<double>> samples, weighted;  // of one step, by channel
-
-  dsp::KWeighting weighting;
-  LevelMeter levels;
-  LoudnessMeter loudness;
-  TruePeakFilters true_peak_filters;
-  std::vector<TruePeakMeter> true_peaks;  // by channel, as all below
-  std::vector<DynamicRangeMeter> dynamic_ranges;
-  std::optional<SpectrumMeter> spectrum;
   InvalidSamples invalid;
-  ShortTimeSpectrum short_looks, long_looks;
-  std::vector<DetectorPointer> detectors;
 
  private:
   std::int64_t end_of_step(std::int64_t step) const {
     return std::llround(static_cast<double>(step + 1) * format.sample_rate_hz / 100.0);
   }
   void begin_step() { step_frames = static_cast<int>(end_of_step(step_count) - frame_count); }
+  void show(AudioBlock);
+  std::vector<Maybe> true_peak_of_seconds() const;
+  void finish_peak(Measurement&);
+  std::vector<Finding> findings(const Measurement&);
+
+  std::vector<double*> rows, weighted_rows;
+  std::vector<dsp::KWeighting> weightings;  // one for each pair of channels
+  LevelMeter levels;
+  LoudnessMeter loudness;
+  TruePeakFilters true_peak_filters;
+  std::vector<TruePeakMeter> true_peaks;  // by channel, as the next two
+  std::vector<ItuTruePeakMeter> itu_true_peaks;
+  std::vector<DynamicRangeMeter> dynamic_ranges;
+  std::optional<CorrelationMeter> correlation;
+  std::optional<ChannelDelayMeter> delay;
+  std::optional<SpectrumMeter> spectrum;
+  ShortTimeSpectrum short_looks, long_looks;
+  TwelfthOctaveBands bands;
+  TwelfthOctaves of_look;
+  LongTermSpectrum long_term;
+  SpectrogramMeter spectrogram;
+  BandStereoMeter band_stereo;
+  std::vector<DetectorPointer> detectors;
 };
 
 Meter::State::State(StreamFormat stream, Parts wanted)
     : format{stream},
       parts{wanted},
+      stereo{format.channel_count == 2},
       want_weighted{parts.loudness || parts.dynamics || parts.spectrum || parts.stereo},
       want_loudness{parts.loudness || parts.dynamics},
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
-      weighting{format.sample_rate_hz, format.channel_count},
-      levels{format},
+      want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
       invalid{format},
+      levels{format},
       short_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)},
-      long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)} {
-  assert(format.channel_count == 1 || format.channel_count == 2);
+      long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)},
+      bands{format, long_looks.size()},
+      long_term{format, bands},
+      spectrogram{format, long_looks.size()},
+      band_stereo{format.sample_rate_hz, long_looks.size()} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
   const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
   samples.assign(channels, std::vector<double>(longest));
   weighted.assign(channels, std::vector<double>(longest));
+  for (std::size_t c = 0; c < channels; ++c) {
+    rows.push_back(samples[c].data());
+    weighted_rows.push_back(weighted[c].data());
+    if (c % 2 == 0) weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
+  }
   if (want_true_peak)
     true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
+  if (parts.peak) itu_true_peaks.assign(channels, ItuTruePeakMeter{format.sample_rate_hz});
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
+  if (parts.stereo && stereo) {
+    correlation.emplace();
+    delay.emplace(format.sample_rate_hz);
+  }
+  if (parts.spectrum && channels <= 2) spectrum.emplace(format);
   if (parts.findings) detectors = all_detectors(format);
-  if (parts.spectrum) spectrum.emplace(format);
   begin_step();
 }
 
 void Meter::State::add_step(int frames) {
-  double* rows[] = {samples.front().data(), samples.back().data()};
-  const double* in[] = {rows[0], rows[1]};
-  double* out[] = {weighted.front().data(), weighted.back().data()};
-  if (want_weighted) weighting.process(in, out, frames);
-  levels.add(in, want_weighted ? out : nullptr, frames);
+  if (want_weighted)
+    for (std::size_t pair = 0; pair < weightings.size(); ++pair)
+      weightings[pair].process(rows.data() + 2 * pair, weighted_rows.data() + 2 * pair, frames);
+  levels.add(rows.data(), want_weighted ? weighted_rows.data() : nullptr, frames);
   for (std::size_t c = 0; c < samples.size(); ++c) {
-    if (want_true_peak) true_peaks[c].add(in[c], frames);
-    if (parts.dynamics) dynamic_ranges[c].add(in[c], frames);
+    if (want_true_peak) true_peaks[c].add(rows[c], frames);
+    if (parts.peak) itu_true_peaks[c].add(rows[c], frames);
+    if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames);
   }
-  if (!detectors.empty()) {
-    const AudioBlock block{rows, format.channel_count, frames};
-    for (const auto& detector : detectors) detector->add(block, frame_count);
-    short_looks.add(block, [&](const SpectrumFrame& look) {
-      for (const auto& detector : detectors) detector->add_short(look);
-    });
-    long_looks.add(block, [&](const SpectrumFrame& look) {
-      for (const auto& detector : detectors) detector->add_long(look);
-    });
-  }
+  if (correlation) correlation->add(levels.sums_of_last(), frames);
+  if (delay) delay->add(rows[0], rows[1], frames);
+  show({rows.data(), format.channel_count, frames});
   if (frames == step_frames) {  // loudness and spectrum stand on whole steps
     if (want_loudness) loudness.add(levels.weighted_energy_of_last(), frames);
-    if (spectrum) spectrum->add(out, frames);
+    if (spectrum) spectrum->add(weighted_rows.data(), frames);
   }
 
   frame_count += frames;
   ++step_count;
   filled = 0;
   begin_step();
+}
+
+/// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
+void Meter::State::show(AudioBlock step) {
+  for (const auto& detector : detectors) detector->add(step, frame_count);
+  if (!detectors.empty())
+    short_looks.add(step, [&](const SpectrumFrame& look) {
+      for (const auto& detector : detectors) detector->add_short(look);
+    });
+  if (!want_long_looks) return;
+  long_looks.add(step, [&](const SpectrumFrame& look) {
+    if (parts.spectrum) {
+      bands.reduce(look, of_look);
+      long_term.add(of_look);
+      spectrogram.add(of_look);
+    }
+    if (parts.stereo && stereo) band_stereo.add(look);
+    for (const auto& detector : detectors) detector->add_long(look);
+  });
+}
+
+/// The largest of all channels.
+std::vector<Maybe> Meter::State::true_peak_of_seconds() const {
+  std::vector<Maybe> peaks_dbtp;
+  for (std::size_t s = 0; s < true_peaks.front().peak_of_seconds().size(); ++s) {
+    double peak = 0.0;
+    for (const TruePeakMeter& channel : true_peaks)
+      peak = std::max(peak, channel.peak_of_seconds()[s]);
+    peaks_dbtp.push_back(peak > 0.0 ? Maybe{db_from_gain(peak)} : Maybe{});
+  }
+  return peaks_dbtp;
+}
+
+void Meter::State::finish_peak(Measurement& result) {
+  double strict = 0.0, itu = 0.0;
+  for (TruePeakMeter& meter : true_peaks) {
+    meter.finish();
+    strict = std::max(strict, meter.peak());
+  }
+  for (ItuTruePeakMeter& meter : itu_true_peaks) {
+    meter.finish();
+    itu = std::max(itu, meter.peak());
+  }
+  result.peak.sample_dbfs = levels.sample_peak_dbfs();
+  if (!result.peak.sample_dbfs) return;
+  if (want_true_peak) result.peak.true_dbtp = db_from_gain(strict);
+  if (parts.peak) result.peak.itu_dbtp = db_from_gain(itu);
+}
+
+/// Sums up what was asked for. Meters that others need have run as well; what they say is left out.
+Measurement Meter::State::finish() {
+  Measurement result;
+  result.format = format;
+  result.frame_count = frame_count;
+  result.head_silence_s = levels.head_silence_s();
+  result.tail_silence_s = levels.tail_silence_s();
+  finish_peak(result);
+  if (want_loudness) {
+    result.loudness = loudness.loudness();
+    result.series = loudness.series();
+  }
+  if (want_true_peak) result.series.true_peak_dbtp = true_peak_of_seconds();
+  if (parts.loudness && format.channel_count == 1)
+    result.loudness.dual_mono_lufs = loudness.dual_mono_lufs();
+  if (parts.dynamics) {
+    Series& series = result.series;
+    series.psr_lu = psr_lu(series.true_peak_dbtp, series.short_term_lufs);
+    Dynamics& dynamics = result.dynamics;
+    dynamics.crest_db = levels.crest_db();
+    dynamics.rms_dbfs = levels.rms_dbfs();
+    dynamics.max_rms_dbfs = levels.max_rms_dbfs();
+    dynamics.plr_lu = difference(result.peak.true_dbtp, result.loudness.integrated_lufs);
+    dynamics.min_psr_lu =
+        smallest_psr_lu(series.psr_lu, series.short_term_lufs, loudness.gate_lufs());
+    double sum = 0.0;
+    for (DynamicRangeMeter& meter : dynamic_ranges) sum += meter.finish();
+    if (result.peak.sample_dbfs) dynamics.dr_db = sum / format.channel_count;
+  }
+  if (spectrum) result.spectrum = spectrum->spectrum();
+  if (parts.spectrum) {
+    long_term.finish(result.spectrum);
+    result.series.spectrogram = spectrogram.finish();
+  }
+  if (parts.stereo && stereo) {
+    result.stereo = levels.stereo();
+    correlation->finish(format.sample_rate_hz, result.stereo, result.series);
+    delay->finish(result.stereo);
+    band_stereo.finish(result.stereo);
+  }
+  if (parts.findings) result.findings = findings(result);
+  if (!parts.loudness) {
+    result.loudness = {};
+    result.series.momentary_lufs.clear();
+    result.series.short_term_lufs.clear();
+  }
+  if (!parts.peak) {
+    result.peak = {};
+    result.series.true_peak_dbtp.clear();
+  }
+  return result;
 }
 
 std::vector<Finding> Meter::State::findings(const Measurement& numbers) {
@@ -179,60 +287,8 @@ void Meter::add(AudioBlock block) {
 }
 
 Measurement Meter::finish() {
-  State& state = *state_;
-  if (state.filled > 0) state.add_step(state.filled);
-
-  Measurement result;
-  result.format = state.format;
-  result.frame_count = state.frame_count;
-  result.head_silence_s = state.levels.head_silence_s();
-  result.tail_silence_s = state.levels.tail_silence_s();
-
-  Peak peak{.sample_dbfs = state.levels.sample_peak_dbfs(), .true_dbtp = {}};
-  double true_peak = 0.0;
-  for (TruePeakMeter& meter : state.true_peaks) {
-    meter.finish();
-    true_peak = std::max(true_peak, meter.peak());
-  }
-  if (peak.sample_dbfs && state.want_true_peak) peak.true_dbtp = db_from_gain(true_peak);
-  const Loudness loudness = state.loudness.loudness();
-
-  if (state.parts.loudness) {
-    result.loudness = loudness;
-    result.series = state.loudness.series();
-  }
-  if (state.parts.peak) result.peak = peak;
-  if (state.parts.dynamics) {
-    result.dynamics.crest_db = state.levels.crest_db();
-    result.dynamics.plr_lu = difference(peak.true_dbtp, loudness.integrated_lufs);
-    result.dynamics.min_psr_lu = min_psr_lu(state.true_peaks, state.loudness);
-    double sum = 0.0;
-    for (DynamicRangeMeter& meter : state.dynamic_ranges) sum += meter.finish();
-    if (peak.sample_dbfs) result.dynamics.dr_db = sum / state.format.channel_count;
-  }
-  if (state.spectrum) result.spectrum = state.spectrum->spectrum();
-  if (state.parts.stereo) result.stereo = state.levels.stereo();
-  if (state.parts.findings) result.findings = state.findings(result);
-  return result;
-}
-
-Result<Measurement> measure(AudioSource& source, Parts parts, const Progress& progress,
-                            const std::string& stage) {
-  const StreamFormat format = source.format();
-  const std::int64_t frame_count = source.frame_count();
-  AudioBuffer buffer{format.channel_count, block_frames};
-  Meter meter{format, parts};
-  for (std::int64_t done = 0;;) {
-    if (progress.cancelled())
-      return Error{ErrorKind::cancelled, "The measurement was cancelled.", "", ""};
-    TRY(const int frames, source.read(buffer.block()));
-    if (frames == 0) break;
-    meter.add(buffer.block().frames(0, frames));
-    done += frames;
-    if (frame_count > 0)
-      progress.at(stage, static_cast<double>(done) / static_cast<double>(frame_count));
-  }
-  return meter.finish();
+  if (state_->filled > 0) state_->add_step(state_->filled);
+  return state_->finish();
 }
 
 }  // namespace lacquer::measure

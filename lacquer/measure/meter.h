@@ -8,7 +8,8 @@
 namespace lacquer::measure {
 
 /// Every meter of the house over one stream, in one pass and constant memory (a few numbers per
-/// 100 ms). Any block split gives the same numbers.
+/// 100 ms). Any block split gives the same numbers. Five channels are 5.0, six 5.1 (see
+/// channel_weights()); of more than two there is no tonal balance and no stereo.
 class Meter {
  public:
   explicit Meter(StreamFormat, Parts = {});
@@ -16,7 +17,7 @@ class Meter {
   Meter(Meter&&) noexcept;
   Meter& operator=(Meter&&) noexcept;
 
-  /// Mono or stereo; samples that are not finite count as 0 and become a finding.
+  /// Samples that are not finite count as 0 and become a finding.
   void add(AudioBlock);
   /// Flushes the true-peak filters and sums up. Call once.
   Measurement finish();

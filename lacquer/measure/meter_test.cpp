@@ -107,18 +107,49 @@ std::vector<measure::Finding> of_kind(const Measurement& m, const std::string& k
   return found;
 }
 
-void expect_all_finite(const Measurement& m) {
-  for (const auto& value :
-       {m.loudness.integrated_lufs, m.loudness.range_lu, m.loudness.max_momentary_lufs,
-        m.loudness.max_short_term_lufs, m.peak.sample_dbfs, m.peak.true_dbtp, m.dynamics.plr_lu,
-        m.dynamics.min_psr_lu, m.dynamics.dr_db, m.dynamics.crest_db, m.spectrum.tilt_db_per_octave,
-        m.stereo.correlation, m.stereo.side_minus_mid_db, m.stereo.mono_loss_db,
-        m.stereo.balance_db})
-    EXPECT_TRUE(std::isfinite(value.value_or(0.0)));
+/// Every number there is, findings aside.
+std::vector<measure::Maybe> numbers_of(const Measurement& m) {
+  std::vector<measure::Maybe> all = {m.loudness.integrated_lufs,
+                                     m.loudness.range_lu,
+                                     m.loudness.max_momentary_lufs,
+                                     m.loudness.dual_mono_lufs,
+                                     m.loudness.histogram_from_lufs,
+                                     m.loudness.max_short_term_lufs,
+                                     m.peak.sample_dbfs,
+                                     m.peak.true_dbtp,
+                                     m.peak.itu_dbtp,
+                                     m.dynamics.plr_lu,
+                                     m.dynamics.min_psr_lu,
+                                     m.dynamics.dr_db,
+                                     m.dynamics.crest_db,
+                                     m.dynamics.rms_dbfs,
+                                     m.dynamics.max_rms_dbfs,
+                                     m.spectrum.tilt_db_per_octave,
+                                     m.stereo.correlation,
+                                     m.stereo.side_minus_mid_db,
+                                     m.stereo.mono_loss_db,
+                                     m.stereo.balance_db,
+                                     m.stereo.width,
+                                     m.stereo.worst_correlation,
+                                     m.stereo.worst_correlation_start_s,
+                                     m.stereo.delay_frames,
+                                     m.stereo.delay_ms};
   for (const auto* list :
        {&m.spectrum.share_db, &m.spectrum.side_minus_mid_db, &m.spectrum.band_sd_400ms_db,
-        &m.spectrum.third_octave_db, &m.series.momentary_lufs, &m.series.short_term_lufs})
-    for (const auto& value : *list) EXPECT_TRUE(std::isfinite(value.value_or(0.0)));
+        &m.spectrum.third_octave_db, &m.spectrum.third_octave_mid_db,
+        &m.spectrum.third_octave_side_db, &m.spectrum.twelfth_octave_mid_db,
+        &m.spectrum.twelfth_octave_side_db, &m.stereo.band_correlation, &m.stereo.band_mono_loss_db,
+        &m.stereo.band_width, &m.series.momentary_lufs, &m.series.short_term_lufs, &m.series.psr_lu,
+        &m.series.true_peak_dbtp, &m.series.correlation, &m.series.width})
+    all.insert(all.end(), list->begin(), list->end());
+  all.insert(all.end(), m.loudness.histogram_share.begin(), m.loudness.histogram_share.end());
+  for (const auto& column : m.series.spectrogram.level_dbfs)
+    all.insert(all.end(), column.begin(), column.end());
+  return all;
+}
+
+void expect_all_finite(const Measurement& m) {
+  for (const auto& value : numbers_of(m)) EXPECT_TRUE(std::isfinite(value.value_or(0.0)));
 }
 
 }  // namespace
@@ -161,27 +192,8 @@ TEST(Meter, AnyBlockSplitGivesTheSameBits) {
   auto signal = music(3, 2, 4.3, 11025.0, 1.5);
   signal.at(1, 30000) = std::numeric_limits<double>::quiet_NaN();
   const auto flat = [](const Measurement& m) {
-    std::vector<measure::Maybe> all = {m.loudness.integrated_lufs,
-                                       m.loudness.range_lu,
-                                       m.loudness.max_momentary_lufs,
-                                       m.loudness.max_short_term_lufs,
-                                       m.peak.sample_dbfs,
-                                       m.peak.true_dbtp,
-                                       m.dynamics.plr_lu,
-                                       m.dynamics.min_psr_lu,
-                                       m.dynamics.dr_db,
-                                       m.dynamics.crest_db,
-                                       m.stereo.correlation,
-                                       m.stereo.side_minus_mid_db,
-                                       m.stereo.mono_loss_db,
-                                       m.stereo.balance_db,
-                                       m.spectrum.tilt_db_per_octave,
-                                       m.head_silence_s,
-                                       m.tail_silence_s};
-    for (const auto* list :
-         {&m.spectrum.share_db, &m.spectrum.side_minus_mid_db, &m.spectrum.band_sd_400ms_db,
-          &m.spectrum.third_octave_db, &m.series.momentary_lufs, &m.series.short_term_lufs})
-      all.insert(all.end(), list->begin(), list->end());
+    auto all = numbers_of(m);
+    all.insert(all.end(), {m.head_silence_s, m.tail_silence_s});
     for (const auto& f : m.findings)
       all.insert(all.end(), {f.start_s, f.end_s, f.value, f.confidence});
     return all;
@@ -196,7 +208,7 @@ TEST(Meter, PartsNotAskedForStayEmptyAndTheOthersDoNotChange) {
   const auto signal = music(1, 2, 4.0, 22050.0, 1.0);
   const auto all = measured(signal);
   const auto only = [&](bool Parts::*part) {
-    Parts parts{false, false, false, false, false, false};
+    Parts parts = Parts::none();
     parts.*part = true;
     return measured(signal, 4096, parts);
   };
@@ -204,13 +216,46 @@ TEST(Meter, PartsNotAskedForStayEmptyAndTheOthersDoNotChange) {
   EXPECT_EQ(only(&Parts::peak).peak.true_dbtp, all.peak.true_dbtp);
   EXPECT_EQ(only(&Parts::dynamics).dynamics.min_psr_lu, all.dynamics.min_psr_lu);
   EXPECT_EQ(only(&Parts::stereo).stereo.balance_db, all.stereo.balance_db);
+  EXPECT_EQ(only(&Parts::stereo).stereo.band_width, all.stereo.band_width);
   EXPECT_EQ(only(&Parts::spectrum).spectrum.share_db, all.spectrum.share_db);
+  EXPECT_EQ(only(&Parts::spectrum).spectrum.third_octave_db, all.spectrum.third_octave_db);
   EXPECT_TRUE(all.loudness.integrated_lufs && all.peak.true_dbtp && all.dynamics.min_psr_lu &&
               all.stereo.balance_db && all.spectrum.share_db[3]);
   const auto none = only(&Parts::findings);
   EXPECT_FALSE(none.loudness.integrated_lufs || none.peak.true_dbtp || none.dynamics.crest_db ||
                none.stereo.correlation);
-  EXPECT_TRUE(none.spectrum.share_db.empty());
+  EXPECT_TRUE(none.spectrum.share_db.empty() && none.spectrum.third_octave_hz.empty() &&
+              none.series.true_peak_dbtp.empty() && none.series.short_term_lufs.empty() &&
+              none.series.spectrogram.level_dbfs.empty());
+}
+
+TEST(Meter, SurroundHasLoudnessPeaksAndFindingsAndNoStereo) {
+  for (const int channels : {5, 6}) {
+    auto signal = testkit::noise(4, channels, 48000 * 4, 0.1);
+    for (int f = 96000; f < 96200; ++f) signal.at(channels - 1, f) = 1.0;
+    const auto m = measured(signal);
+    expect_all_finite(m);
+    EXPECT_TRUE(m.loudness.integrated_lufs && m.peak.true_dbtp && m.dynamics.dr_db);
+    EXPECT_GE(m.peak.itu_dbtp.value(), 0.0);
+    EXPECT_FALSE(m.stereo.correlation || m.stereo.balance_db || m.stereo.worst_correlation ||
+                 m.stereo.delay_ms);
+    EXPECT_TRUE(m.stereo.bands_hz.empty() && m.spectrum.share_db.empty() &&
+                m.series.correlation.empty());
+    EXPECT_NEAR(m.spectrum.third_octave_db[17].value(),
+                db_from_power(0.01 / 3.0 * 0.2316 * 1000.0 / 24000.0), 0.8);
+    const auto over = of_kind(m, "true_peak_over");
+    ASSERT_FALSE(over.empty());
+    EXPECT_EQ(over[0].channel, channels - 1);
+    EXPECT_EQ(m.head_silence_s, 0.0);
+  }
+}
+
+TEST(Meter, SoundInAnyOneChannelIsSound) {
+  Signal six{6, 48000 * 2};
+  for (int f = 48000; f < 72000; ++f) six.at(3, f) = 0.1;
+  const auto m = measured(six);
+  EXPECT_EQ(m.head_silence_s, 1.0);
+  EXPECT_EQ(m.tail_silence_s, 0.5);
 }
 
 TEST(Meter, SilenceHasNoNumbersAndSaysSo) {
@@ -255,6 +300,31 @@ TEST(Meter, CrestPlrAndPsrOfASineAreThoseOfTheFormulas) {
   EXPECT_NEAR(m.dynamics.plr_lu.value(), 0.0, 0.1);  // a stereo sine at -10 dBFS is -10 LUFS
   EXPECT_NEAR(m.dynamics.min_psr_lu.value(), 0.0, 0.1);
   EXPECT_NEAR(m.dynamics.dr_db.value(), 0.0, 0.01);  // RMS is sine-referenced
+}
+
+TEST(Meter, RmsIsThatOfAes17AndTheLoudest600MillisecondsStandOut) {
+  const auto m = measured(
+      testkit::concatenate({testkit::sine(1000.0, -20.0, 3.0), testkit::sine(1000.0, -6.0, 1.0)}));
+  EXPECT_NEAR(measured(testkit::sine(1000.0, 0.0, 2.0)).dynamics.rms_dbfs.value(), 0.0, 0.01);
+  EXPECT_NEAR(m.dynamics.rms_dbfs.value(),
+              db_from_power(0.75 * power_from_db(-20.0) + 0.25 * power_from_db(-6.0)), 0.01);
+  EXPECT_NEAR(m.dynamics.max_rms_dbfs.value(), -6.0, 0.01);
+  EXPECT_FALSE(measured(testkit::sine(1000.0, -6.0, 0.5)).dynamics.max_rms_dbfs);
+}
+
+TEST(Meter, PsrOverTimeHasAValueForEachSecondWhoseWindowIsFull) {
+  const auto m = measured(
+      testkit::concatenate({testkit::sine(1000.0, -10.0, 6.0), testkit::sine(1000.0, -30.0, 4.5)}));
+  const auto& series = m.series;
+  ASSERT_EQ(series.psr_lu.size(), 10u);
+  EXPECT_FALSE(series.psr_lu[0] || series.psr_lu[1]);
+  for (const std::size_t s : {2u, 3u, 4u, 5u, 9u})
+    EXPECT_NEAR(series.psr_lu[s].value(), 0.0, 0.1) << s;
+  // Two of three seconds are 20 dB softer: the peak stays, the loudness falls.
+  EXPECT_NEAR(series.psr_lu[7].value(), -db_from_power((1.0 + 0.01 + 0.01) / 3.0), 0.1);
+  ASSERT_EQ(series.true_peak_dbtp.size(), 11u);
+  EXPECT_NEAR(series.true_peak_dbtp[3].value(), -10.0, 0.05);
+  EXPECT_NEAR(series.true_peak_dbtp[10].value(), -30.0, 0.05);
 }
 
 TEST(Meter, TheSmallestPsrIsThatOfTheDensestPassage) {

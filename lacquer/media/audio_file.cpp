@@ -62,11 +62,13 @@ class CheckedSource : public AudioSource {
   }
 
   Error not_a_number(std::int64_t frame, int channel, double sample) const {
-    const std::string side = info_.format.channel_count == 1 ? ""
-                             : channel == 0                  ? " left"
-                                                             : " right";
+    const std::string side = info_.format.channel_count == 1 ? "The sample"
+                             : info_.format.channel_count > 2
+                                 ? "Channel " + std::to_string(channel + 1)
+                             : channel == 0 ? "The left sample"
+                                            : "The right sample";
     return {ErrorKind::unusable_input,
-            "The" + side + " sample at " + clock_time(frame, info_.format.sample_rate_hz) +
+            side + " at " + clock_time(frame, info_.format.sample_rate_hz) +
                 (std::isnan(sample) ? " is not a number (NaN)." : " is infinite."),
             path_.string(), "A plug-in of the mix has failed there: render that passage again."};
   }
@@ -104,18 +106,29 @@ std::string clock_time(std::int64_t frame, double sample_rate_hz) {
   return text;
 }
 
-Result<void> require_usable(const StreamFormat& format, const std::filesystem::path& path) {
-  if (format.channel_count < 1 || format.channel_count > 2)
-    return Error{ErrorKind::unusable_input,
-                 "The file has " + std::to_string(format.channel_count) +
-                     " channels; Lacquer masters mono and stereo.",
+Result<void> require_usable(const StreamFormat& format, int most_channels,
+                            const std::filesystem::path& path) {
+  const int count = format.channel_count;
+  const std::string there = "The file has " + std::to_string(count) + " channels; ";
+  if (most_channels <= 2 && (count < 1 || count > 2))
+    return Error{ErrorKind::unusable_input, there + "Lacquer masters mono and stereo.",
                  path.string(), "Mix it down to stereo and export again."};
+  if (count < 1 || count > most_channels || count == 3 || count == 4)
+    return Error{ErrorKind::unusable_input, there + "Lacquer measures mono, stereo, 5.0 and 5.1.",
+                 path.string(), "Export it in one of these layouts."};
   if (!(format.sample_rate_hz >= lowest_rate_hz && format.sample_rate_hz <= highest_rate_hz))
     return Error{ErrorKind::unusable_input,
                  "The sample rate is " + std::to_string(std::llround(format.sample_rate_hz)) +
                      " Hz; Lacquer takes 8000 to 192000 Hz.",
                  path.string(), "Export the mix at a rate in that range."};
   return {};
+}
+
+Error unknown_layout(int channel_count, const std::filesystem::path& path) {
+  return {ErrorKind::unusable_input,
+          "The file has " + std::to_string(channel_count) + " channels, which are not those of " +
+              (channel_count == 5 ? "5.0 (L R C Ls Rs)." : "5.1 (L R C LFE Ls Rs)."),
+          path.string(), "Export it in that layout, or mix it down to stereo."};
 }
 
 Error damaged(const std::filesystem::path& path, const FileInfo& info, std::int64_t frame,
@@ -134,7 +147,8 @@ Result<OpenedFile> open_audio(const std::filesystem::path& path, const OpenOptio
     return Error{ErrorKind::unusable_input,
                  "M4A is decoded by a program, which is not allowed here.", path.string(),
                  "Export the mix as WAV, AIFF or FLAC."};
-  TRY(auto reader, kind == FileKind::mp4 ? open_with_ffmpeg(file) : open_with_sndfile(file, kind));
+  TRY(auto reader, kind == FileKind::mp4 ? open_with_ffmpeg(file, options.most_channels)
+                                         : open_with_sndfile(file, kind, options.most_channels));
   FileInfo info = reader->info();
   if (info.frame_count <= 0)
     return Error{ErrorKind::unusable_input, "The file holds no audio: it has 0 frames.",

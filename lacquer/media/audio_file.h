@@ -31,16 +31,18 @@ enum class NonFinite {
 struct OpenOptions {
   NonFinite non_finite = NonFinite::refuse;
   bool may_run_programs = true;  ///< false: M4A, which the ffmpeg program decodes, is an Error
+  int most_channels = 2;         ///< 6: 5.0 and 5.1 as well, where the file says (or no file of its
+                                 ///< kind could say otherwise) that these are its channels
 };
 
 /// Opens WAV (8 to 64 bit, float, RF64, EXTENSIBLE), AIFF, FLAC, MP3, Ogg Vorbis, Opus and M4A,
-/// mono or stereo, 8 to 192 kHz; the content decides, not the name. Integers arrive exactly
-/// (sample / 2^(bits - 1)), floats as stored, lossy files without clipping; encoder delay and
-/// padding are removed where the file declares them.
-/// Errors (unusable_input), each with place and remedy: missing, a folder, empty, unknown or
-/// damaged format, no frames, more than two channels, sample rate out of range, truncated (the
-/// header promises more frames than there are). read() reports damage met later and samples that
-/// are NaN or infinite, with their time.
+/// mono or stereo (see most_channels), 8 to 192 kHz; the content decides, not the name. Integers
+/// arrive exactly (sample / 2^(bits - 1)), floats as stored, lossy files without clipping; encoder
+/// delay and padding are removed where the file declares them. Surround arrives as L R C Ls Rs or L
+/// R C LFE Ls Rs, whatever its order in the file. Errors (unusable_input), each with place and
+/// remedy: missing, a folder, empty, unknown or damaged format, no frames, more than two channels,
+/// sample rate out of range, truncated (the header promises more frames than there are). read()
+/// reports damage met later and samples that are NaN or infinite, with their time.
 Result<OpenedFile> open_audio(const std::filesystem::path&, const OpenOptions& = {});
 
 /// The same audio again and again, for passes over it.

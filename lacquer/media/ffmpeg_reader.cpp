@@ -94,7 +94,7 @@ class FfmpegReader : public Reader {
 };
 }  // namespace
 
-Result<ReaderPointer> open_with_ffmpeg(const ByteFile& file) {
+Result<ReaderPointer> open_with_ffmpeg(const ByteFile& file, int most_channels) {
   for (const std::string program : {"ffprobe", "ffmpeg"})
     if (!program_exists(program))
       return Error{
@@ -103,10 +103,11 @@ Result<ReaderPointer> open_with_ffmpeg(const ByteFile& file) {
           file.path().string(),
           "Install it (on Debian: apt-get install ffmpeg), or export WAV or FLAC."};
   TRY(const auto probe,
-      run_program(with(guarded("ffprobe", file), "-select_streams", "a:0", "-show_entries",
-                       "stream=codec_name,sample_rate,channels,duration_ts,time_base,"
-                       "bits_per_raw_sample:format_tags=iTunSMPB",
-                       "-of", "default=noprint_wrappers=1")));
+      run_program(
+          with(guarded("ffprobe", file), "-select_streams", "a:0", "-show_entries",
+               "stream=codec_name,sample_rate,channels,channel_layout,duration_ts,time_base,"
+               "bits_per_raw_sample:format_tags=iTunSMPB",
+               "-of", "default=noprint_wrappers=1")));
   if (probe.exit_code != 0) return undecodable(file.path(), probe.last_line());
   auto values = parse_lines(probe.out);
 
@@ -123,7 +124,12 @@ Result<ReaderPointer> open_with_ffmpeg(const ByteFile& file) {
                 .container = "MP4",
                 .codec = is_alac ? "ALAC" : "AAC",
                 .bit_depth = is_alac ? std::atoi(values["bits_per_raw_sample"].c_str()) : 0};
-  TRY_DO(require_usable(info.format, file.path()));
+  TRY_DO(require_usable(info.format, most_channels, file.path()));
+  // ffmpeg decodes to its own order, which for these layouts is ours.
+  const std::string layout = values["channel_layout"];
+  if (info.format.channel_count > 2 && layout != "5.0" && layout != "5.0(side)" &&
+      layout != "5.1" && layout != "5.1(side)")
+    return unknown_layout(info.format.channel_count, file.path());
 
   auto arguments =
       with(guarded("ffmpeg", file), "-map", "0:a:0", "-c:a", "pcm_f64le", "-f", "f64le", "pipe:1");

@@ -18,14 +18,16 @@ class Reader {
 
 using ReaderPointer = std::unique_ptr<Reader>;
 
-Result<ReaderPointer> open_with_sndfile(const ByteFile&, FileKind);
+Result<ReaderPointer> open_with_sndfile(const ByteFile&, FileKind, int most_channels);
 /// M4A through the ffmpeg program.
-Result<ReaderPointer> open_with_ffmpeg(const ByteFile&);
+Result<ReaderPointer> open_with_ffmpeg(const ByteFile&, int most_channels);
 
 /// "02:03.456"
 std::string clock_time(std::int64_t frame, double sample_rate_hz);
 /// Error (unusable_input) for channels and sample rates we do not take.
-Result<void> require_usable(const StreamFormat&, const std::filesystem::path&);
+Result<void> require_usable(const StreamFormat&, int most_channels, const std::filesystem::path&);
+/// Error (unusable_input) for five or six channels that are not those of 5.0 or 5.1.
+Error unknown_layout(int channel_count, const std::filesystem::path&);
 /// "The file is damaged ..." at this frame.
 Error damaged(const std::filesystem::path&, const FileInfo&, std::int64_t frame,
               const std::string& why);

@@ -1,6 +1,7 @@
 #include <sndfile.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "lacquer/media/reader.h"
@@ -72,10 +73,44 @@ Handle open_handle(const ByteFile& file, SF_INFO& info) {
   return Handle{sf_open_fd(descriptor.release(), SFM_READ, &info, SF_TRUE)};
 }
 
+/// Where in a frame of the file each channel of 5.0 or 5.1 stands, in our order. A file that names
+/// no channels has them in that order already: it is what WAV, AIFF and FLAC do by default. Empty:
+/// the channels it names are others.
+std::vector<std::size_t> surround_order(SNDFILE* handle, int channel_count) {
+  const auto count = static_cast<std::size_t>(channel_count);
+  std::vector<std::size_t> order;
+  std::vector<int> names(count);
+  if (sf_command(handle, SFC_GET_CHANNEL_MAP_INFO, names.data(),
+                 static_cast<int>(sizeof(int)) * channel_count) != SF_TRUE) {
+    for (std::size_t c = 0; c < count; ++c) order.push_back(c);
+    return order;
+  }
+  // By channel, what libsndfile may call it.
+  using Names = std::array<int, 2>;
+  std::vector<Names> wanted = {{SF_CHANNEL_MAP_LEFT, SF_CHANNEL_MAP_FRONT_LEFT},
+                               {SF_CHANNEL_MAP_RIGHT, SF_CHANNEL_MAP_FRONT_RIGHT},
+                               {SF_CHANNEL_MAP_CENTER, SF_CHANNEL_MAP_FRONT_CENTER},
+                               {SF_CHANNEL_MAP_SIDE_LEFT, SF_CHANNEL_MAP_REAR_LEFT},
+                               {SF_CHANNEL_MAP_SIDE_RIGHT, SF_CHANNEL_MAP_REAR_RIGHT}};
+  if (count == 6) wanted.insert(wanted.begin() + 3, Names{SF_CHANNEL_MAP_LFE, SF_CHANNEL_MAP_LFE});
+  for (const auto& [name, other_name] : wanted) {
+    const auto found = std::find_if(names.begin(), names.end(),
+                                    [&](int one) { return one == name || one == other_name; });
+    if (found == names.end()) return {};
+    order.push_back(static_cast<std::size_t>(found - names.begin()));
+  }
+  return order;
+}
+
 class SndfileReader : public Reader {
  public:
-  SndfileReader(const ByteFile& file, Handle handle, FileInfo info)
-      : path_{file.path()}, handle_{std::move(handle)}, info_{std::move(info)} {}
+  /// `order` is empty for mono and stereo.
+  SndfileReader(const ByteFile& file, Handle handle, FileInfo info, std::vector<std::size_t> order)
+      : path_{file.path()},
+        handle_{std::move(handle)},
+        info_{std::move(info)},
+        order_{std::move(order)},
+        frame_(order_.size()) {}
 
   const FileInfo& info() const override { return info_; }
 
@@ -86,6 +121,10 @@ class SndfileReader : public Reader {
     // Decoders go on after damage with a gap; we do not.
     if (sf_error(handle_.get()) != SF_ERR_NO_ERROR)
       return damaged(path_, info_, start, sf_strerror(handle_.get()));
+    for (sf_count_t f = 0; f < count && !order_.empty(); ++f, interleaved += order_.size()) {
+      std::copy_n(interleaved, order_.size(), frame_.begin());
+      for (std::size_t c = 0; c < order_.size(); ++c) interleaved[c] = frame_[order_[c]];
+    }
     return static_cast<int>(count);
   }
 
@@ -93,6 +132,8 @@ class SndfileReader : public Reader {
   std::filesystem::path path_;
   Handle handle_;
   FileInfo info_;
+  std::vector<std::size_t> order_;
+  std::vector<double> frame_;
   std::int64_t position_ = 0;
 };
 
@@ -127,7 +168,7 @@ bool knows_its_length(const ByteFile& file, FileKind kind, std::int64_t frames) 
 }
 }  // namespace
 
-Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind) {
+Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int most_channels) {
   const auto error = [&](std::string sentence, std::string remedy) {
     return Error{ErrorKind::unusable_input, std::move(sentence), file.path().string(),
                  std::move(remedy)};
@@ -148,7 +189,12 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind) {
                 .container = container,
                 .codec = coding.codec,
                 .bit_depth = coding.bit_depth};
-  TRY_DO(require_usable(info.format, file.path()));
+  TRY_DO(require_usable(info.format, most_channels, file.path()));
+  std::vector<std::size_t> order;
+  if (opened.channels > 2) {
+    order = surround_order(handle.get(), opened.channels);
+    if (order.empty()) return unknown_layout(opened.channels, file.path());
+  }
   if (!knows_its_length(file, kind, info.frame_count)) {
     info.frame_count = count_frames(file);
   } else if (kind == FileKind::flac && info.frame_count > 0 &&
@@ -158,7 +204,8 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind) {
                      " of audio and the last frame is not there.",
                  "It was cut short: copy, download or export it again.");
   }
-  return ReaderPointer{new SndfileReader{file, std::move(handle), std::move(info)}};
+  return ReaderPointer{
+      new SndfileReader{file, std::move(handle), std::move(info), std::move(order)}};
 }
 
 }  // namespace lacquer::media

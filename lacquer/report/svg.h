@@ -69,6 +69,9 @@ class Plot {
              Markup::Piece style_class);
   void add(const Markup& shape) { body_ << shape; }
 
+  /// What was drawn so far, for a drawing of several plots.
+  const Markup& shapes() const noexcept { return body_; }
+
   /// The <svg>, with a title and a description for people who hear it. `id` is unique in the page.
   Markup finish(std::string_view id, std::string_view title, std::string_view description) const;
 

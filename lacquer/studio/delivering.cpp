@@ -131,22 +131,6 @@ Result<void> show_deliveries(const session::Session& session, const State& state
   return {};
 }
 
-report::PopulationBand band_of(const advise::Targets& targets, const std::string& name) {
-  report::PopulationBand band;
-  const auto* population = targets.find(name);
-  if (!population) return band;
-  band.name = population->name;
-  band.n = population->n;
-  for (const auto& share : population->share_db) {
-    band.p10_db.push_back(advise::quantile(share, 10));
-    band.p25_db.push_back(advise::quantile(share, 25));
-    band.p50_db.push_back(advise::quantile(share, 50));
-    band.p75_db.push_back(advise::quantile(share, 75));
-    band.p90_db.push_back(advise::quantile(share, 90));
-  }
-  return band;
-}
-
 }  // namespace
 
 Result<void> deliver_all(session::Session& session, const std::vector<std::string>& media,

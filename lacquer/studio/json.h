@@ -14,11 +14,13 @@
 namespace lacquer::studio {
 
 using Json = nlohmann::ordered_json;
+struct ToneStanding;
 
 Json to_json(const measure::Measurement&, const measure::Parts& = {});
 /// Reads back what to_json wrote with `series` kept; what is missing stays empty.
 measure::Measurement measurement_from(const Json&);
 Json series_json(const measure::Series&);
+Json to_json(const ToneStanding&);
 
 Json to_json(const media::FileInfo&);
 Json to_json(const chain::Recipe&);

@@ -13,13 +13,28 @@ namespace {
 measure::Measurement some_measurement() {
   measure::Measurement m;
   m.loudness = {-14.2345678901, 6.1, -9.0, std::nullopt};
-  m.peak = {-0.1, 0.3333333333333333};
+  m.loudness.dual_mono_lufs = -11.2;
+  m.loudness.histogram_share = {0.25, 0.5};
+  m.loudness.histogram_from_lufs = -16.0;
+  m.peak = {-0.1, 0.3333333333333333, 0.2};
+  m.dynamics = {14.0, 9.0, 8.0, 12.0, -17.0, -9.0};
+  m.spectrum.third_octave_mid_db = {-20.0, -30.0};
+  m.spectrum.twelfth_octave_hz = {17.8, 18.9};
+  m.spectrum.twelfth_octave_side_db = {std::nullopt, -40.0};
   m.spectrum.bands_hz = {20.0, 148.2, 392.4};
   m.spectrum.share_db = {-7.123456789012345, std::nullopt};
   m.stereo.correlation = 1e-13;
+  m.stereo.worst_correlation = -0.5;
+  m.stereo.worst_correlation_start_s = 12.25;
+  m.stereo.delay_frames = 3.5;
+  m.stereo.band_width = {0.1, std::nullopt};
+  m.stereo.band_mono_loss_db = {-0.5};
   m.findings.push_back({"clipping", measure::Severity::warn, 61.25, 61.5, 1, 12.0, "samples", 0.9,
                         "\"quoted\" and ünïcode"});
   m.series.short_term_lufs = {std::nullopt, -20.0};
+  m.series.psr_lu = {9.5};
+  m.series.width = {0.2, std::nullopt};
+  m.series.spectrogram = {0.17, 0.4, {100.0, 200.0}, {{-60.06, -70.0}, {-80.0, -120.0}}};
   return m;
 }
 
@@ -36,8 +51,25 @@ TEST(Json, AMeasurementFromTheCacheIsTheFreshOneToTheLastBit) {
   const auto twice = measurement_from(Json::parse(whole(once).dump()));
   EXPECT_EQ(whole(once).dump(), whole(twice).dump());
   EXPECT_EQ(once.spectrum.share_db, twice.spectrum.share_db);
+  EXPECT_EQ(twice.loudness.histogram_share, some_measurement().loudness.histogram_share);
+  EXPECT_EQ(twice.peak.itu_dbtp, 0.2);
+  EXPECT_EQ(twice.dynamics.max_rms_dbfs, -9.0);
+  EXPECT_EQ(twice.spectrum.twelfth_octave_side_db[1], -40.0);
+  EXPECT_EQ(twice.stereo.delay_frames, 3.5);
+  EXPECT_EQ(twice.stereo.band_mono_loss_db[0], -0.5);
+  EXPECT_EQ(twice.series.psr_lu[0], 9.5);
+  EXPECT_EQ(twice.series.spectrogram.level_dbfs[0][0], -60.1) << "a tenth of a decibel is enough";
+  EXPECT_EQ(twice.series.spectrogram.step_s, 0.4);
   EXPECT_EQ(twice.findings.at(0).message, "\"quoted\" and ünïcode");
   EXPECT_EQ(twice.findings.at(0).channel, 1);
+}
+
+TEST(Json, TheReadingsOfTheKSystemAreTheRmsAboveTheirZero) {
+  const auto json = to_json(some_measurement());
+  EXPECT_EQ(json["dynamics"]["k_20_db"], 3.0);
+  EXPECT_EQ(json["dynamics"]["k_14_db"], -3.0);
+  EXPECT_EQ(json["dynamics"]["k_12_db"], -5.0);
+  EXPECT_TRUE(to_json(measure::Measurement{})["dynamics"]["k_20_db"].is_null());
 }
 
 TEST(Json, WhatDoesNotExistIsNullAndNeverAWordForInfinity) {
@@ -51,7 +83,7 @@ TEST(Json, WhatDoesNotExistIsNullAndNeverAWordForInfinity) {
 }
 
 TEST(Json, OnlyThePartsAskedForAreThere) {
-  measure::Parts parts{false, false, false, false, false, false};
+  measure::Parts parts = measure::Parts::none();
   parts.peak = true;
   const auto json = to_json(some_measurement(), parts);
   EXPECT_EQ(json.size(), 1u);

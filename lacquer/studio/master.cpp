@@ -19,15 +19,6 @@ struct Input {
   std::vector<std::string> sha256;
 };
 
-// Before a session is made of it: what cannot be suggested from must not be written down.
-Result<void> require_population(const advise::Targets& targets, const std::string& name) {
-  if (targets.find(name)) return {};
-  std::string known = "auto";
-  for (const auto& one : targets.names()) known += ", " + one;
-  return Error{ErrorKind::usage, "There are no statistics called '" + name + "'.", "",
-               "There are: " + known + "."};
-}
-
 // Where a file is, whatever the path that led there.
 fs::path real_path(const fs::path& path) {
   std::error_code code;
@@ -105,6 +96,7 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   if (order.brief) request.programme.brief = *order.brief;
 
   TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  // Before a session is made of it: what cannot be suggested from must not be written down.
   TRY_DO(require_population(targets, request.population));
   for (const auto& track : request.programme.tracks)
     if (!track.population.empty()) TRY_DO(require_population(targets, track.population));

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "lacquer/advise/tone.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/files.h"
@@ -11,6 +12,8 @@
 namespace lacquer::studio {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr int most_measured_channels = 6;
 
 media::FileInfo info_from(const Json& json) {
   media::FileInfo info;
@@ -26,6 +29,15 @@ media::FileInfo info_from(const Json& json) {
 MeasuredFile from_document(const Json& json, const std::string& file) {
   return {file, json.value("sha256", std::string{}),
           info_from(json.value("format", Json::object())), measurement_from(json)};
+}
+
+ToneStanding standing(const measure::Measurement& mix,
+                      const advise::Targets::Population& population) {
+  ToneStanding standing{.population = population.name, .n = population.n, .scores = {}};
+  const auto view = advise::tonal_view(mix.spectrum, population);
+  for (std::size_t i = 0; i < standing.scores.size() && view.has_components(); ++i)
+    standing.scores[i] = view.component_sd[i];
+  return standing;
 }
 
 Error changed(const fs::path& path) {
@@ -45,12 +57,41 @@ Json document(const MeasuredFile& file, bool with_series) {
 }
 
 Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& parts,
-                                  const Room& room) {
-  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep}));
+                                  const std::string& population, const Room& room) {
+  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY_DO(require_population(targets, population));
+  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
+                                            .most_channels = most_measured_channels}));
   const std::string stage = "Measuring " + path.filename().string();
   TRY(auto measurement, measure::measure(*opened.source, parts, room.progress, stage));
   TRY(auto hash, media::sha256_of_file(path));
-  return MeasuredFile{path.string(), std::move(hash), opened.info, std::move(measurement)};
+  MeasuredFile file{path.string(), std::move(hash), opened.info, std::move(measurement)};
+  if (parts.spectrum) file.standing = standing(file.measurement, *targets.find(population));
+  return file;
+}
+
+Result<void> require_population(const advise::Targets& targets, const std::string& name) {
+  if (targets.find(name)) return {};
+  std::string known = "auto";
+  for (const auto& one : targets.names()) known += ", " + one;
+  return Error{ErrorKind::usage, "There are no statistics called '" + name + "'.", "",
+               "There are: " + known + "."};
+}
+
+report::PopulationBand band_of(const advise::Targets& targets, const std::string& name) {
+  report::PopulationBand band;
+  const auto* population = targets.find(name);
+  if (!population) return band;
+  band.name = population->name;
+  band.n = population->n;
+  for (const auto& share : population->share_db) {
+    band.p10_db.push_back(advise::quantile(share, 10));
+    band.p25_db.push_back(advise::quantile(share, 25));
+    band.p50_db.push_back(advise::quantile(share, 50));
+    band.p75_db.push_back(advise::quantile(share, 75));
+    band.p90_db.push_back(advise::quantile(share, 90));
+  }
+  return band;
 }
 
 fs::path mix_path(const session::Session& session, std::size_t track) {

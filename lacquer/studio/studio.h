@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -27,11 +28,20 @@ struct Room {
   int threads = 0;  ///< 0: as many as the machine has; never changes a byte of the result
 };
 
+/// Where a mix's tone stands in a population: its scores on the first three principal components
+/// of the nine band shares, in standard deviations (see advise::tonal_view).
+struct ToneStanding {
+  std::string population;
+  int n = 0;                             ///< tracks
+  std::array<measure::Maybe, 3> scores;  ///< empty where too few bands are there
+};
+
 struct MeasuredFile {
   std::string file;  ///< as given, or relative to the session
   std::string sha256;
   media::FileInfo info;
   measure::Measurement measurement;
+  std::optional<ToneStanding> standing = {};  ///< measure_file only
 };
 
 /// A session as it stands: what is printed, reported and handed to other programs.
@@ -73,8 +83,13 @@ struct Signature {
   std::map<std::string, std::string> despite;  ///< check -> why it may fail
 };
 
-/// A file with samples that are not finite is measured all the same, with a finding.
-Result<MeasuredFile> measure_file(const std::filesystem::path&, const measure::Parts&, const Room&);
+/// Mono, stereo, 5.0 or 5.1. A file with samples that are not finite is measured all the same, with
+/// a finding. Errors (usage): no such population.
+Result<MeasuredFile> measure_file(const std::filesystem::path&, const measure::Parts&,
+                                  const std::string& population, const Room&);
+/// What measure_file found as one drawing (SVG); with the population's tonal range if one is named.
+Result<std::string> plot(const MeasuredFile&, const std::optional<std::string>& population,
+                         const Room&);
 
 /// The whole way. On a session that exists it continues, and ends with the same bytes.
 /// Errors: those of every step; usage when input or options differ from the session's.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lacquer/advise/advise.h"
+#include "lacquer/advise/targets.h"
 #include "lacquer/studio/json.h"
 #include "lacquer/studio/state.h"
 #include "lacquer/studio/studio.h"
@@ -21,6 +22,11 @@ Result<MeasuredFile> measured(const session::Session&, const std::string& file,
 /// The session's mixes, unchanged since the session was made, and measured.
 /// Error (unusable_input): a mix is gone or has changed.
 Result<std::vector<MeasuredFile>> measured_mixes(const session::Session&, const Room&);
+
+/// Error (usage): there are no such statistics; says which there are.
+Result<void> require_population(const advise::Targets&, const std::string& name);
+/// Its tonal range; empty if there is no such population.
+report::PopulationBand band_of(const advise::Targets&, const std::string& name);
 
 std::filesystem::path mix_path(const session::Session&, std::size_t track);
 State state_of(const session::Session&);

@@ -4,11 +4,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/levels/loudness.h"
 
 namespace lacquer::measure {
 namespace {
 
 const double silence_gain = gain_from_db(-70.0);
+
+constexpr double aes17_gain = 2.0;  // a full-scale sine has a mean square of one half
 
 /// Four sums side by side: a fixed order that does not wait for each addition.
 template <typename Term>
@@ -38,10 +41,12 @@ double ratio_db(double power, double other) {
 }  // namespace
 
 LevelMeter::LevelMeter(StreamFormat format)
-    : format_{format}, channels_(static_cast<std::size_t>(format.channel_count)) {}
+    : format_{format},
+      channels_(static_cast<std::size_t>(format.channel_count)),
+      weights_{channel_weights(format.channel_count)} {}
 
 void LevelMeter::add(const double* const* samples, const double* const* weighted, int frame_count) {
-  double loudest = 0.0;
+  double loudest = 0.0, energy_of_all = 0.0;
   weighted_energy_of_last_ = 0.0;
   for (std::size_t c = 0; c < channels_.size(); ++c) {
     const double* x = samples[c];
@@ -51,23 +56,29 @@ void LevelMeter::add(const double* const* samples, const double* const* weighted
     Channel& channel = channels_[c];
     channel.peak = std::max(channel.peak, peak);
     channel.sum += sum_of(frame_count, [x](int f) { return x[f]; });
-    channel.squares += sum_of(frame_count, [x](int f) { return x[f] * x[f]; });
+    const double squares = sum_of(frame_count, [x](int f) { return x[f] * x[f]; });
+    channel.squares += squares;
+    energy_of_all += squares;
+    (c == 0 ? sums_of_last_.left_squares : sums_of_last_.right_squares) = squares;
     if (weighted) {
       const double* w = weighted[c];
       const double energy = sum_of(frame_count, [w](int f) { return w[f] * w[f]; });
       channel.weighted_squares += energy;
-      weighted_energy_of_last_ += energy;
+      weighted_energy_of_last_ += weights_[c] * energy;
     }
   }
   if (channels_.size() == 2) {
     const double* left = samples[0];
     const double* right = samples[1];
-    products_ += sum_of(frame_count, [=](int f) { return left[f] * right[f]; });
+    sums_of_last_.products = sum_of(frame_count, [=](int f) { return left[f] * right[f]; });
+    products_ += sums_of_last_.products;
   }
+  note_energy(energy_of_all, frame_count);
   if (loudest >= silence_gain) {
     const auto sounds = [&](int f) {
-      return std::abs(samples[0][f]) >= silence_gain ||
-             std::abs(samples[channels_.size() - 1][f]) >= silence_gain;
+      for (std::size_t c = 0; c < channels_.size(); ++c)
+        if (std::abs(samples[c][f]) >= silence_gain) return true;
+      return false;
     };
     int first = 0, last = frame_count - 1;
     while (!sounds(first)) ++first;
@@ -91,6 +102,33 @@ Maybe LevelMeter::crest_db() const {
   return peak && power ? Maybe{*peak - *power} : Maybe{};
 }
 
+/// Keeps the loudest 600 ms, each window added from its oldest step on: no running sum that drifts.
+void LevelMeter::note_energy(double energy, int frame_count) {
+  const auto slot = static_cast<std::size_t>(step_count_ % k_system_steps);
+  energies_[slot] = energy;
+  frame_counts_[slot] = frame_count;
+  ++step_count_;
+  if (step_count_ < k_system_steps) return;
+  double sum = 0.0;
+  std::int64_t frames = 0;
+  for (std::int64_t step = step_count_ - k_system_steps; step < step_count_; ++step) {
+    const auto at = static_cast<std::size_t>(step % k_system_steps);
+    sum += energies_[at];
+    frames += frame_counts_[at];
+  }
+  loudest_mean_square_ =
+      std::max(loudest_mean_square_, sum / (static_cast<double>(frames) * format_.channel_count));
+}
+
+Maybe LevelMeter::rms_dbfs() const {
+  return finite_db_from_power(aes17_gain * squares() /
+                              (static_cast<double>(frame_count_) * format_.channel_count));
+}
+
+Maybe LevelMeter::max_rms_dbfs() const {
+  return finite_db_from_power(aes17_gain * loudest_mean_square_);
+}
+
 Stereo LevelMeter::stereo() const {
   Stereo result;
   if (channels_.size() != 2 || squares() < 1e-30) return result;
@@ -103,6 +141,7 @@ Stereo LevelMeter::stereo() const {
     result.correlation = std::clamp(products_ / std::sqrt(left.squares * right.squares), -1.0, 1.0);
   result.side_minus_mid_db = ratio_db(side, mid);
   result.mono_loss_db = ratio_db(mid, 2.0 * both);
+  result.width = std::clamp(side / (2.0 * both), 0.0, 1.0);
   if (left.weighted_squares + right.weighted_squares > 1e-30)
     result.balance_db = ratio_db(right.weighted_squares, left.weighted_squares);
   return result;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -7,7 +8,7 @@
 
 namespace lacquer::measure {
 
-/// Plain level of one or two channels: peaks, means, powers, what the channels have in common,
+/// Plain level of any number of channels: peaks, means, powers, what two channels have in common,
 /// and where sound begins and ends.
 class LevelMeter {
  public:
@@ -18,10 +19,19 @@ class LevelMeter {
 
   Maybe sample_peak_dbfs() const;
   Maybe crest_db() const;
+  /// AES17, all channels: the programme's, and the loudest 600 ms of whole steps of 10 ms.
+  Maybe rms_dbfs() const;
+  Maybe max_rms_dbfs() const;
   Stereo stereo() const;
 
-  /// Sum of squares of the K-weighted frames of the last add(), over all channels.
+  /// Sum of squares of the K-weighted frames of the last add(), over all channels, each with its
+  /// channel_weights().
   double weighted_energy_of_last() const noexcept { return weighted_energy_of_last_; }
+  /// Stereo: sums over the frames of the last add().
+  struct Sums {
+    double left_squares = 0.0, right_squares = 0.0, products = 0.0;
+  };
+  const Sums& sums_of_last() const noexcept { return sums_of_last_; }
   /// Mean of one channel, linear.
   double mean(int channel) const noexcept;
   /// A frame is silent while every channel stays below -70 dBFS. A silent programme is all head.
@@ -36,9 +46,18 @@ class LevelMeter {
     double weighted_squares = 0.0;
   };
   double squares() const noexcept;
+  void note_energy(double energy, int frame_count);
+
+  static constexpr int k_system_steps = 60;  // 600 ms
 
   StreamFormat format_;
   std::vector<Channel> channels_;
+  std::vector<double> weights_;
+  Sums sums_of_last_;
+  std::array<double, k_system_steps> energies_{};  // rings, by step
+  std::array<int, k_system_steps> frame_counts_{};
+  std::int64_t step_count_ = 0;
+  double loudest_mean_square_ = 0.0;
   double weighted_energy_of_last_ = 0.0;
   double products_ = 0.0;  // left x right
   std::int64_t frame_count_ = 0;

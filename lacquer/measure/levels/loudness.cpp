@@ -10,6 +10,7 @@ namespace {
 
 constexpr double offset_lu = -0.691;  // BS.1770-4, equation 2
 constexpr double absolute_gate_lufs = -70.0;
+constexpr double relative_gate_lu = -10.0;
 
 double mean_square_of(double lufs) noexcept { return power_from_db(lufs - offset_lu); }
 
@@ -43,6 +44,13 @@ Maybe range_lu(const std::vector<double>& short_term) {
 }
 
 }  // namespace
+
+std::vector<double> channel_weights(int channel_count) {
+  constexpr double surround = 1.41;
+  if (channel_count == 5) return {1.0, 1.0, 1.0, surround, surround};
+  if (channel_count == 6) return {1.0, 1.0, 1.0, 0.0, surround, surround};
+  return std::vector<double>(static_cast<std::size_t>(channel_count), 1.0);
+}
 
 Maybe loudness_of(double mean_square) noexcept {
   const double lufs = offset_lu + db_from_power(mean_square);
@@ -78,13 +86,38 @@ Loudness LoudnessMeter::loudness() const {
   result.range_lu = range_lu(short_term_blocks_);
   result.max_momentary_lufs = loudness_of(loudest_momentary_);
   result.max_short_term_lufs = loudness_of(loudest_short_term_);
+  add_histogram(result);
   return result;
+}
+
+Maybe LoudnessMeter::dual_mono_lufs() const {
+  const double absolute = 0.5 * mean_square_of(absolute_gate_lufs);
+  const double mean = gated_mean(momentary_blocks_, absolute);
+  if (mean <= 0.0) return {};
+  const double gate = std::max(absolute, mean * power_from_db(relative_gate_lu));
+  return loudness_of(2.0 * gated_mean(momentary_blocks_, gate));
+}
+
+void LoudnessMeter::add_histogram(Loudness& result) const {
+  const double share = 1.0 / static_cast<double>(momentary_blocks_.size());
+  std::vector<double> shares;  // from the absolute gate on
+  for (const double block : momentary_blocks_) {
+    const Maybe lufs = loudness_of(block);
+    if (!lufs || *lufs < absolute_gate_lufs) continue;
+    const auto at = static_cast<std::size_t>(std::floor(*lufs - absolute_gate_lufs));
+    if (at >= shares.size()) shares.resize(at + 1);
+    shares[at] += share;
+  }
+  const auto first = std::find_if(shares.begin(), shares.end(), [](double s) { return s > 0.0; });
+  if (first == shares.end()) return;
+  result.histogram_from_lufs = absolute_gate_lufs + static_cast<double>(first - shares.begin());
+  result.histogram_share.assign(first, shares.end());
 }
 
 Maybe LoudnessMeter::gate_lufs() const {
   const double mean = gated_mean(momentary_blocks_, mean_square_of(absolute_gate_lufs));
   if (mean <= 0.0) return {};
-  return std::max(absolute_gate_lufs, *loudness_of(mean) - 10.0);
+  return std::max(absolute_gate_lufs, *loudness_of(mean) + relative_gate_lu);
 }
 
 /// Of the last `steps` steps, added from the oldest on: no running sum that could drift.

@@ -10,8 +10,13 @@ namespace lacquer::measure {
 /// Below this a window counts as silent and has no loudness.
 inline constexpr double silence_lufs = -120.0;
 
-/// Loudness of a mean square of K-weighted samples, summed over the channels (each with weight 1:
-/// ITU-R BS.1770-4 for left and right); empty for silence.
+/// What each channel's power counts in the sum of ITU-R BS.1770-4 (table 3): 1 in front, 1.41 for
+/// surrounds, 0 for the low-frequency effects. The layout follows from the count, in the order of
+/// WAVE_FORMAT_EXTENSIBLE: mono; L R; L R C Ls Rs (5.0); L R C LFE Ls Rs (5.1); any other count: 1.
+std::vector<double> channel_weights(int channel_count);
+
+/// Loudness of a mean square of K-weighted samples, summed over the channels by channel_weights();
+/// empty for silence.
 Maybe loudness_of(double mean_square) noexcept;
 
 /// Loudness of one stream, from the energy of its K-weighted samples in steps of 10 ms.
@@ -25,7 +30,11 @@ class LoudnessMeter {
   /// The next step: its sum of squares over all channels, and its length.
   void add(double energy, int frame_count);
 
+  /// Without dual_mono_lufs.
   Loudness loudness() const;
+  /// Integrated loudness of the same channel from two speakers. 3.01 LU more, and the absolute gate
+  /// hears 3.01 LU more as well.
+  Maybe dual_mono_lufs() const;
   /// The relative gate of the integrated loudness; empty if nothing passes the absolute one.
   Maybe gate_lufs() const;
   /// Momentary and short-term loudness at the end of each whole second.
@@ -38,6 +47,7 @@ class LoudnessMeter {
   static constexpr int second_steps = 100;
 
   double mean_square(int steps) const noexcept;
+  void add_histogram(Loudness&) const;
 
   std::array<double, window_steps> energies_{};  // rings, by step
   std::array<int, window_steps> frame_counts_{};

@@ -1,9 +1,12 @@
 // EBU Tech 3341 v4 (November 2023), table 1, and Tech 3342, with signals made here from the
-// tables: 1 kHz stereo sines in phase, levels as peak dBFS. Case 6 needs five channels; 7 and 8
-// need the EBU's recordings.
+// tables: 1 kHz stereo sines in phase, levels as peak dBFS. Cases 7 and 8 need the EBU's
+// recordings.
 #include "lacquer/measure/levels/loudness.h"
 
+#include <ebur128.h>
 #include <gtest/gtest.h>
+
+#include <numeric>
 
 #include "lacquer/base/units.h"
 #include "lacquer/measure/meter.h"
@@ -36,6 +39,31 @@ Measurement measured(testkit::Signal signal) {
 }
 
 constexpr double silence = -400.0;
+
+/// libebur128's integrated loudness; `map` names its channels.
+double by_libebur128(const testkit::Signal& signal, const std::vector<int>& map) {
+  const auto count = static_cast<unsigned>(signal.channel_count());
+  ebur128_state* state = ebur128_init(
+      count, static_cast<unsigned long>(signal.format().sample_rate_hz), EBUR128_MODE_I);
+  for (unsigned c = 0; c < count; ++c) ebur128_set_channel(state, c, map[c]);
+  std::vector<double> frames;
+  for (int f = 0; f < signal.frame_count(); ++f)
+    for (int c = 0; c < signal.channel_count(); ++c) frames.push_back(signal.at(c, f));
+  ebur128_add_frames_double(state, frames.data(), static_cast<std::size_t>(signal.frame_count()));
+  double lufs = 0.0;
+  ebur128_loudness_global(state, &lufs);
+  ebur128_destroy(&state);
+  return lufs;
+}
+
+/// Bursts whose channels differ in level, so that a mistaken weight shows.
+testkit::Signal surround(std::uint32_t seed, int channels) {
+  auto signal = testkit::bursts(seed, channels, 44100 * 6, 0.5, 44100.0);
+  for (int c = 0; c < channels; ++c)
+    for (int f = 0; f < signal.frame_count(); ++f)
+      signal.at(c, f) *= 0.2 + 0.15 * ((c + static_cast<int>(seed)) % channels);
+  return signal;
+}
 
 class AtRate : public testing::TestWithParam<double> {};
 
@@ -136,6 +164,60 @@ TEST(Loudness, AToneReadsTheSameAtEveryRate) {
 
 TEST(Loudness, OneChannelReadsThreeDecibelLessThanTheSameInBoth) {
   EXPECT_NEAR(measured(tone({{-20, 4}}, 48000.0, 1)).loudness.integrated_lufs.value(), -23.0, 0.1);
+}
+
+TEST_P(AtRate, Tech3341Case6FiveChannelsWithTheirWeights) {
+  testkit::Signal five{5, static_cast<int>(20.0 * GetParam()), GetParam()};
+  const double levels_dbfs[] = {-28.0, -28.0, -24.0, -30.0, -30.0};
+  for (int c = 0; c < 5; ++c) {
+    const auto one = tone({{levels_dbfs[c], 20.0}}, GetParam(), 1);
+    for (int f = 0; f < five.frame_count(); ++f) five.at(c, f) = one.at(0, f);
+  }
+  EXPECT_NEAR(measured(five).loudness.integrated_lufs.value(), -23.0, 0.1);
+}
+
+TEST(Loudness, SurroundAgreesWithLibebur128AndTheEffectsChannelDoesNotCount) {
+  const std::vector<int> five = {EBUR128_LEFT, EBUR128_RIGHT, EBUR128_CENTER, EBUR128_LEFT_SURROUND,
+                                 EBUR128_RIGHT_SURROUND};
+  auto six = five;
+  six.insert(six.begin() + 3, EBUR128_UNUSED);
+  for (std::uint32_t seed = 0; seed < 3; ++seed) {
+    const auto in_five = surround(seed, 5);
+    auto in_six = surround(seed, 6);
+    const double lufs = measured(in_six).loudness.integrated_lufs.value();
+    EXPECT_NEAR(measured(in_five).loudness.integrated_lufs.value(), by_libebur128(in_five, five),
+                0.01);
+    EXPECT_NEAR(lufs, by_libebur128(in_six, six), 0.01);
+    for (int f = 0; f < in_six.frame_count(); ++f) in_six.at(3, f) *= -5.0;
+    EXPECT_EQ(measured(in_six).loudness.integrated_lufs.value(), lufs);
+  }
+}
+
+TEST(Loudness, DualMonoIsWhatOneChannelMeasuresFromTwoSpeakers) {
+  // -71.5 LUFS lies below the absolute gate in one channel, and above it from two speakers.
+  for (const auto& segments :
+       {std::vector<Segment>{{-20, 4}, {-34, 4}}, std::vector<Segment>{{-68.5, 4}, {-60, 0.5}}}) {
+    const auto one = tone(segments, 48000.0, 1);
+    const auto m = measured(one);
+    EXPECT_NEAR(m.loudness.dual_mono_lufs.value(), by_libebur128(one, {EBUR128_DUAL_MONO}), 0.01);
+    const auto both = measured(tone(segments));
+    EXPECT_NEAR(m.loudness.dual_mono_lufs.value(), both.loudness.integrated_lufs.value(), 1e-9);
+    EXPECT_FALSE(both.loudness.dual_mono_lufs) << "two channels are what they are";
+  }
+}
+
+TEST(Loudness, TheHistogramSaysHowLongItIsHowLoud) {
+  const auto m = measured(tone({{-20.5, 30}, {-33.5, 60}, {silence, 10}}));
+  const auto& share = m.loudness.histogram_share;
+  ASSERT_EQ(m.loudness.histogram_from_lufs + static_cast<double>(share.size()), -20.0);
+  const auto at = [&](double lufs) {
+    return share[static_cast<std::size_t>(lufs - m.loudness.histogram_from_lufs)];
+  };
+  EXPECT_NEAR(at(-20.5), 0.3, 0.01);
+  EXPECT_NEAR(at(-33.5), 0.6, 0.01);
+  EXPECT_NEAR(std::accumulate(share.begin(), share.end(), 0.0), 0.9, 0.01);
+  EXPECT_GT(share.front(), 0.0) << "it begins with the softest class there is";
+  EXPECT_TRUE(measured(tone({{silence, 5}})).loudness.histogram_share.empty());
 }
 
 TEST(Loudness, SilenceAndMusicShorterThanAWindowHaveNone) {

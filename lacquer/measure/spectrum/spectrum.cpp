@@ -10,16 +10,10 @@
 namespace lacquer::measure {
 namespace {
 
-// data/priors.json: equal steps of the ear's bandwidth scale.
-constexpr std::array edges_hz = {20.0,   148.2,  392.4,  794.7,   1457.6,
-                                 2549.7, 4349.2, 7314.2, 12199.3, 20000.0};
 constexpr double absolute_gate_db = -70.0;
 constexpr double relative_gate_db = -20.0;
 // Mid and side levels of the priors stand on this floor, so that an empty side has a level.
 constexpr double side_floor = 1e-7;
-// A band cut by the Nyquist frequency says nothing about the music.
-constexpr double least_share_of_band = 0.9;
-
 int size_within(double frames) {
   return static_cast<int>(std::bit_floor(static_cast<unsigned>(frames)));
 }
@@ -75,22 +69,10 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
       size_{size_within(0.4 * format.sample_rate_hz)},
       fft_{size_} {
   const double rate_hz = format.sample_rate_hz;
-  const dsp::KWeighting weighting{rate_hz, 1};
   const auto bins = static_cast<std::size_t>(size_ / 2 + 1);
   for (int n = 0; n < size_; ++n) window_.push_back(std::sin(pi * (n + 0.5) / size_));
-  for (std::size_t k = 0; k < bins; ++k)
-    unweighting_.push_back(
-        k == 0 ? 0.0 : 1.0 / weighting.power_gain(static_cast<double>(k) * rate_hz / size_));
-  unweighting_.back() = 0.0;  // half a bin, at the very end of hearing or beyond
-  for (std::size_t b = 0; b < edges_hz.size(); ++b)
-    band_bins_[b] = std::min(static_cast<int>(edges_hz[b] * size_ / rate_hz), size_ / 2);
-  for (int n = -17; n <= 13; ++n) {  // 20 Hz to 20 kHz, IEC 61260-1 base ten
-    const double centre_hz = 1000.0 * std::pow(10.0, n / 10.0);
-    const double half_width = std::pow(10.0, 0.05);
-    if (centre_hz * half_width > 0.5 * rate_hz) break;
-    third_octaves_.push_back({centre_hz, centre_hz / half_width * size_ / rate_hz,
-                              centre_hz * half_width * size_ / rate_hz});
-  }
+  for (std::size_t b = 0; b < band_edges_hz.size(); ++b)
+    band_bins_[b] = std::min(static_cast<int>(band_edges_hz[b] * size_ / rate_hz), size_ / 2);
   const auto size = static_cast<std::size_t>(size_);
   for (auto* array : {&windowed_mid_, &windowed_side_, &real_, &imaginary_}) array->resize(size);
   mid_power_.resize(bins);
@@ -132,7 +114,6 @@ void SpectrumMeter::add_block() {
   // Mid went in as the real, side as the imaginary part: the parts of the spectrum that are even
   // and odd under conjugation. One-sided power, so that the bins add up to the mean square.
   const double scale = 2.0 / (static_cast<double>(size_) * 0.5 * size_);
-  const double channel_share = stereo ? 0.5 : 1.0;  // L^2 + R^2 = (M^2 + S^2) / 2
   mid_power_[0] = both_power_[0] = 0.0;
   mid_power_[size / 2] = both_power_[size / 2] = 0.0;
   for (std::size_t k = 1; k < size / 2; ++k) {
@@ -154,28 +135,13 @@ void SpectrumMeter::add_block() {
     block.mid[b] = static_cast<float>(mid);
     block.side[b] = static_cast<float>(std::max(0.0, both - mid));
   }
-  for (const double power : both_power_) block.mean_square += channel_share * power;
-
-  for (std::size_t k = 0; k <= size / 2; ++k)
-    both_power_[k] *= channel_share / format_.channel_count * unweighting_[k];
-  for (std::size_t b = 0; b < third_octaves_.size(); ++b) {
-    const ThirdOctave& band = third_octaves_[b];
-    const int first = static_cast<int>(std::lround(band.low_bin));
-    const int last = std::min(static_cast<int>(std::lround(band.high_bin)), size_ / 2);
-    double power = 0.0;
-    for (int k = first; k <= last; ++k) {
-      const double share = std::min(k + 0.5, band.high_bin) - std::max(k - 0.5, band.low_bin);
-      power += share * both_power_[static_cast<std::size_t>(k)];
-    }
-    block.third_octaves[b] = static_cast<float>(power);
-  }
   blocks_.push_back(block);
 }
 
 Spectrum SpectrumMeter::spectrum() const {
   Spectrum result;
   const bool stereo = format_.channel_count == 2;
-  result.bands_hz.assign(edges_hz.begin(), edges_hz.end());
+  result.bands_hz.assign(band_edges_hz.begin(), band_edges_hz.end());
   result.share_db.resize(band_count);
   result.side_minus_mid_db.resize(band_count);
   result.band_sd_400ms_db.resize(band_count);
@@ -183,7 +149,7 @@ Spectrum SpectrumMeter::spectrum() const {
   std::array<Maybe, band_count> level_db;
   double power_sum = 0.0;
   for (std::size_t b = 0; b < band_count; ++b) {
-    if (0.5 * format_.sample_rate_hz < least_share_of_band * edges_hz[b + 1]) continue;
+    if (0.5 * format_.sample_rate_hz < least_share_of_band * band_edges_hz[b + 1]) continue;
     std::vector<double> total, mid, side;
     for (const Block& block : blocks_) {
       const double both = static_cast<double>(block.mid[b]) + static_cast<double>(block.side[b]);
@@ -204,7 +170,6 @@ Spectrum SpectrumMeter::spectrum() const {
     if (level_db[b]) result.share_db[b] = *level_db[b] - db_from_power(power_sum);
 
   add_tilt(result, level_db);
-  add_third_octaves(result);
   return result;
 }
 
@@ -215,42 +180,12 @@ void SpectrumMeter::add_tilt(Spectrum& result,
   std::vector<double> octaves, per_octave_db;
   for (std::size_t b = 1; b + 1 < band_count; ++b) {
     if (!level_db[b]) continue;
-    const double centre_hz = std::sqrt(edges_hz[b] * edges_hz[b + 1]);
+    const double centre_hz = std::sqrt(band_edges_hz[b] * band_edges_hz[b + 1]);
     octaves.push_back(std::log2(centre_hz));
     per_octave_db.push_back(*level_db[b] - db_from_power(weighting.power_gain(centre_hz)) -
-                            db_from_power(std::log2(edges_hz[b + 1] / edges_hz[b])));
+                            db_from_power(std::log2(band_edges_hz[b + 1] / band_edges_hz[b])));
   }
   if (octaves.size() >= 3) result.tilt_db_per_octave = slope(octaves, per_octave_db);
-}
-
-/// Power average of the blocks above -70 LUFS and above their mean - 20 LU.
-void SpectrumMeter::add_third_octaves(Spectrum& result) const {
-  for (const ThirdOctave& band : third_octaves_) result.third_octave_hz.push_back(band.centre_hz);
-  result.third_octave_db.resize(third_octaves_.size());
-  const auto mean_above = [&](double threshold) {
-    double sum = 0.0;
-    int count = 0;
-    for (const Block& block : blocks_) {
-      if (block.mean_square < threshold) continue;
-      sum += block.mean_square;
-      ++count;
-    }
-    return count > 0 ? sum / count : 0.0;
-  };
-  const double absolute = power_from_db(absolute_gate_db + 0.691);
-  const double threshold =
-      std::max(absolute, mean_above(absolute) * power_from_db(relative_gate_db));
-  std::vector<double> sums(third_octaves_.size());
-  int count = 0;
-  for (const Block& block : blocks_) {
-    if (block.mean_square < threshold) continue;
-    ++count;
-    for (std::size_t b = 0; b < sums.size(); ++b)
-      sums[b] += static_cast<double>(block.third_octaves[b]);
-  }
-  for (std::size_t b = 0; b < sums.size(); ++b)
-    if (count > 0 && sums[b] > 1e-20 * count)
-      result.third_octave_db[b] = db_from_power(sums[b] / count);
 }
 
 }  // namespace lacquer::measure

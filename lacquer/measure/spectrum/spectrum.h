@@ -6,6 +6,7 @@
 #include "lacquer/dsp/fft.h"
 #include "lacquer/dsp/k_weighting.h"
 #include "lacquer/measure/measurement.h"
+#include "lacquer/measure/spectrum/band_stereo.h"
 
 namespace lacquer::measure {
 
@@ -25,34 +26,22 @@ class SpectrumMeter {
   Spectrum spectrum() const;
 
  private:
-  static constexpr int band_count = 9;
-  static constexpr int most_third_octaves = 31;
   static constexpr int step_hop = 10;
   static constexpr int step_window = 40;
 
-  /// Part of the spectrum: whole bins and, at its edges, shares of bins.
-  struct ThirdOctave {
-    double centre_hz;
-    double low_bin, high_bin;  // bin k reaches from k - 1/2 to k + 1/2
-  };
   struct Block {
     std::array<float, band_count> mid, side;  // powers
-    std::array<float, most_third_octaves> third_octaves;
-    double mean_square;  // K-weighted, sum of channels
   };
 
   void add_block();
   void add_tilt(Spectrum&, const std::array<Maybe, band_count>& level_db) const;
-  void add_third_octaves(Spectrum&) const;
 
   StreamFormat format_;
   int block_frames_;
   int size_;  // of the transform
   dsp::Fft fft_;
   std::vector<double> window_;
-  std::vector<double> unweighting_;  // 1 / |K|^2 of each bin
   std::array<int, band_count + 1> band_bins_{};
-  std::vector<ThirdOctave> third_octaves_;
 
   long long step_count_ = 0;
   std::vector<double> mid_, side_;  // the last frames; mono: all mid
