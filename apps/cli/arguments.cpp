@@ -39,7 +39,8 @@ struct NamedPart {
 constexpr NamedPart measured_parts[] = {
     {"loudness", &measure::Parts::loudness}, {"peak", &measure::Parts::peak},
     {"dynamics", &measure::Parts::dynamics}, {"spectrum", &measure::Parts::spectrum},
-    {"stereo", &measure::Parts::stereo},     {"findings", &measure::Parts::findings}};
+    {"stereo", &measure::Parts::stereo},     {"rhythm", &measure::Parts::rhythm},
+    {"findings", &measure::Parts::findings}};
 
 std::string part_names(const std::string& between) {
   std::string names;

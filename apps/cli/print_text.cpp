@@ -192,6 +192,27 @@ std::string what_happened(const session::Entry& entry) {
   return suggestions.empty() ? text + " nothing" : text;
 }
 
+void print_rhythm(std::ostream& out, const measure::Measurement& m) {
+  const auto& rhythm = m.rhythm;
+  const auto percent = [](const measure::Maybe& share) {
+    return with_unit(share ? measure::Maybe{100.0 * *share} : measure::Maybe{}, "%", 0);
+  };
+  row(out, "Tempo",
+      with_unit(rhythm.tempo_bpm, "bpm", 1) +
+          (rhythm.tempo_confidence
+               ? " (regularity " + with_unit(rhythm.tempo_confidence, "", 2) + ")"
+               : ""));
+  row(out, "Onsets", with_unit(rhythm.onsets_per_s, "a second", 1));
+  row(out, "Percussive", percent(rhythm.percussive_share));
+  row(out, "Vocal band", percent(rhythm.vocal_band_share) + " of the time (a proxy)");
+  for (const auto& section : m.sections) {
+    const char* kinds[] = {"quiet", "middle", "loud"};
+    row(out, "Section " + section.label,
+        clock_time(section.start_s) + " - " + clock_time(section.end_s) + "  " +
+            kinds[static_cast<int>(section.kind)] + ", " + with_unit(section.level_dbfs, "dBFS"));
+  }
+}
+
 }  // namespace
 
 void print_text(std::ostream& out, const studio::MeasuredFile& file, const measure::Parts& parts) {
@@ -214,6 +235,7 @@ void print_text(std::ostream& out, const studio::MeasuredFile& file, const measu
   if (parts.spectrum && !m.spectrum.bands_hz.empty()) print_spectrum(out, m.spectrum);
   if (file.standing && !m.spectrum.bands_hz.empty()) print_standing(out, *file.standing);
   if (parts.stereo && info.format.channel_count == 2) print_stereo(out, m.stereo);
+  if (parts.rhythm) print_rhythm(out, m);
   if (parts.findings) {
     if (m.findings.empty()) row(out, "Findings", "none");
     for (const auto& finding : m.findings)

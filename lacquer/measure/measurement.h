@@ -147,9 +147,10 @@ struct Parts {
   bool dynamics = true;
   bool spectrum = true;
   bool stereo = true;
+  bool rhythm = true;
   bool findings = true;
 
-  static constexpr Parts none() { return {false, false, false, false, false, false}; }
+  static constexpr Parts none() { return {false, false, false, false, false, false, false}; }
 };
 
 struct Measurement {
@@ -160,6 +161,8 @@ struct Measurement {
   Dynamics dynamics;
   Spectrum spectrum;
   Stereo stereo;
+  Rhythm rhythm;
+  std::vector<Section> sections;  ///< with rhythm
   std::vector<Finding> findings;
   Series series;
   double head_silence_s = 0.0;

@@ -20,6 +20,7 @@
 #include "lacquer/measure/spectrum/long_term_spectrum.h"
 #include "lacquer/measure/spectrum/spectrogram.h"
 #include "lacquer/measure/spectrum/spectrum.h"
+#include "lacquer/measure/texture/texture.h"
 
 namespace lacquer::measure {
 namespace {
@@ -87,6 +88,7 @@ struct Meter::State {
   LongTermSpectrum long_term;
   SpectrogramMeter spectrogram;
   BandStereoMeter band_stereo;
+  std::optional<TextureMeter> texture;
   std::vector<DetectorPointer> detectors;
 };
 
@@ -124,6 +126,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
     delay.emplace(format.sample_rate_hz);
   }
   if (parts.spectrum && channels <= 2) spectrum.emplace(format);
+  if (parts.rhythm) texture.emplace(format);
   if (parts.findings) detectors = all_detectors(format);
   begin_step();
 }
@@ -155,8 +158,10 @@ void Meter::State::add_step(int frames) {
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
   for (const auto& detector : detectors) detector->add(step, frame_count);
-  if (!detectors.empty())
+  if (texture) texture->add(step);
+  if (!detectors.empty() || texture)
     short_looks.add(step, [&](const SpectrumFrame& look) {
+      if (texture) texture->add_short(look);
       for (const auto& detector : detectors) detector->add_short(look);
     });
   if (!want_long_looks) return;
@@ -238,6 +243,10 @@ Measurement Meter::State::finish() {
     correlation->finish(format.sample_rate_hz, result.stereo, result.series);
     delay->finish(result.stereo);
     band_stereo.finish(result.stereo);
+  }
+  if (texture) {
+    result.rhythm = texture->rhythm();
+    result.sections = texture->sections(static_cast<double>(frame_count) / format.sample_rate_hz);
   }
   if (parts.findings) result.findings = findings(result);
   if (!parts.loudness) {

@@ -143,7 +143,8 @@ std::string clock_time(double seconds) {
 std::string precise_time(double seconds) {
   if (!std::isfinite(seconds)) return dash;
   const auto tenths = static_cast<std::int64_t>(std::round(std::clamp(seconds, 0.0, 1e9) * 10.0));
-  return clock_time(static_cast<double>(tenths / 10)) + "." + std::to_string(tenths % 10);
+  const std::int64_t whole = tenths / 10;
+  return clock_time(static_cast<double>(whole)) + "." + std::to_string(tenths % 10);
 }
 
 std::string time_stamp(const std::string& iso_8601) {

@@ -6,7 +6,6 @@
 
 using namespace lacquer;
 using namespace lacquer::session;
-using ::testing::AnyOf;
 using ::testing::HasSubstr;
 
 namespace {

@@ -17,9 +17,7 @@ std::string text(std::string_view value) {
     const bool quote = c == '"' && (!lines || out.back() == '"' || i + 1 == value.size());
     if (quote || c == '\\') {
       out += '\\', out += c;
-    } else if (c == '\n' || c == '\t') {
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+    } else if ((static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F) {
       constexpr std::string_view digits = "0123456789ABCDEF";
       out += "\\u00", out += digits[static_cast<std::size_t>(c) >> 4];
       out += digits[static_cast<std::size_t>(c) & 15];

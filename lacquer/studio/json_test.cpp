@@ -31,6 +31,9 @@ measure::Measurement some_measurement() {
   m.stereo.band_mono_loss_db = {-0.5};
   m.findings.push_back({"clipping", measure::Severity::warn, 61.25, 61.5, 1, 12.0, "samples", 0.9,
                         "\"quoted\" and ünïcode"});
+  m.rhythm = {120.0, 0.5, 4.0, 0.25, std::nullopt};
+  m.sections = {{0.0, 8.5, measure::Section::Kind::quiet, -31.25, "A"},
+                {8.5, 30.0, measure::Section::Kind::loud, std::nullopt, "AB"}};
   m.series.short_term_lufs = {std::nullopt, -20.0};
   m.series.psr_lu = {9.5};
   m.series.width = {0.2, std::nullopt};
@@ -57,6 +60,11 @@ TEST(Json, AMeasurementFromTheCacheIsTheFreshOneToTheLastBit) {
   EXPECT_EQ(twice.spectrum.twelfth_octave_side_db[1], -40.0);
   EXPECT_EQ(twice.stereo.delay_frames, 3.5);
   EXPECT_EQ(twice.stereo.band_mono_loss_db[0], -0.5);
+  EXPECT_EQ(twice.rhythm.tempo_bpm, 120.0);
+  EXPECT_EQ(twice.rhythm.percussive_share, 0.25);
+  ASSERT_EQ(twice.sections.size(), 2u);
+  EXPECT_EQ(twice.sections[0].kind, measure::Section::Kind::quiet);
+  EXPECT_EQ(twice.sections[1].label, "AB");
   EXPECT_EQ(twice.series.psr_lu[0], 9.5);
   EXPECT_EQ(twice.series.spectrogram.level_dbfs[0][0], -60.1) << "a tenth of a decibel is enough";
   EXPECT_EQ(twice.series.spectrogram.step_s, 0.4);

@@ -182,6 +182,41 @@ measure::Series series_from(const Json& json) {
           spectrogram_from(part(json, "spectrogram"))};
 }
 
+constexpr const char* section_kinds[] = {"quiet", "middle", "loud"};
+
+Json to_json(const measure::Rhythm& rhythm, const std::vector<measure::Section>& sections) {
+  Json list = Json::array();
+  for (const auto& section : sections)
+    list.push_back({{"start_s", number(section.start_s)},
+                    {"end_s", number(section.end_s)},
+                    {"kind", section_kinds[static_cast<int>(section.kind)]},
+                    {"label", section.label},
+                    {"level_dbfs", number(section.level_dbfs)}});
+  return {{"tempo_bpm", number(rhythm.tempo_bpm)},
+          {"tempo_confidence", number(rhythm.tempo_confidence)},
+          {"onsets_per_s", number(rhythm.onsets_per_s)},
+          {"percussive_share", number(rhythm.percussive_share)},
+          {"vocal_band_share", number(rhythm.vocal_band_share)},
+          {"sections", std::move(list)}};
+}
+
+void rhythm_from(const Json& json, measure::Measurement& m) {
+  m.rhythm = {maybe(json, "tempo_bpm"), maybe(json, "tempo_confidence"),
+              maybe(json, "onsets_per_s"), maybe(json, "percussive_share"),
+              maybe(json, "vocal_band_share")};
+  for (const auto& one : json.value("sections", Json::array())) {
+    measure::Section section;
+    section.start_s = maybe(one, "start_s").value_or(0.0);
+    section.end_s = maybe(one, "end_s").value_or(0.0);
+    for (int kind = 0; kind < 3; ++kind)
+      if (text(one, "kind") == section_kinds[kind])
+        section.kind = static_cast<measure::Section::Kind>(kind);
+    section.label = text(one, "label");
+    section.level_dbfs = maybe(one, "level_dbfs");
+    m.sections.push_back(std::move(section));
+  }
+}
+
 }  // namespace
 
 Json series_json(const measure::Series& series) {
@@ -211,6 +246,7 @@ Json to_json(const measure::Measurement& m, const measure::Parts& parts) {
   if (parts.dynamics) json["dynamics"] = to_json(m.dynamics);
   if (parts.spectrum) json["spectrum"] = to_json(m.spectrum);
   if (parts.stereo) json["stereo"] = to_json(m.stereo);
+  if (parts.rhythm) json["rhythm"] = to_json(m.rhythm, m.sections);
   if (parts.findings) {
     json["silence"] = {{"head_s", number(m.head_silence_s)}, {"tail_s", number(m.tail_silence_s)}};
     json["findings"] = Json::array();
@@ -232,6 +268,7 @@ measure::Measurement measurement_from(const Json& json) {
                 maybe(dynamics, "rms_dbfs"), maybe(dynamics, "max_rms_dbfs")};
   m.spectrum = spectrum_from(part(json, "spectrum"));
   m.stereo = stereo_from(part(json, "stereo"));
+  rhythm_from(part(json, "rhythm"), m);
   m.head_silence_s = maybe(silence, "head_s").value_or(0.0);
   m.tail_silence_s = maybe(silence, "tail_s").value_or(0.0);
   for (const auto& finding : json.value("findings", Json::array()))
