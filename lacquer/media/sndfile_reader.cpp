@@ -93,9 +93,8 @@ std::vector<std::size_t> surround_order(SNDFILE* handle, int channel_count) {
                                {SF_CHANNEL_MAP_SIDE_LEFT, SF_CHANNEL_MAP_REAR_LEFT},
                                {SF_CHANNEL_MAP_SIDE_RIGHT, SF_CHANNEL_MAP_REAR_RIGHT}};
   if (count == 6) wanted.insert(wanted.begin() + 3, Names{SF_CHANNEL_MAP_LFE, SF_CHANNEL_MAP_LFE});
-  for (const auto& [name, other_name] : wanted) {
-    const auto found = std::find_if(names.begin(), names.end(),
-                                    [&](int one) { return one == name || one == other_name; });
+  for (const Names& either : wanted) {
+    const auto found = std::find_first_of(names.begin(), names.end(), either.begin(), either.end());
     if (found == names.end()) return {};
     order.push_back(static_cast<std::size_t>(found - names.begin()));
   }

@@ -16,6 +16,7 @@ using measure::Measurement;
 
 constexpr double width_px = 1000.0, left_px = 62.0, right_px = 18.0;
 constexpr double heading_px = 62.0;
+constexpr std::string_view stroke = "\u2501\u2501";  // a piece of curve in the key, as letters
 
 // Colours hold on white and on black paper; the drawing brings its own paper all the same.
 constexpr const char* style = R"css(
@@ -26,7 +27,8 @@ text { fill: #5b6168; } .title { fill: #1d2126; font-size: 19px; font-weight: 60
 .first, .second, .third { fill: none; stroke-linejoin: round; }
 .first { stroke: #0b5c8f; stroke-width: 2; } .second { stroke: #d4781c; stroke-width: 1.3; }
 .third { stroke: #d4781c; stroke-width: 2; }
-.range { fill: #dbe8e1; } .level { stroke: #2f7d4f; stroke-dasharray: 3 4; }
+.key-first { fill: #0b5c8f; } .key-second, .key-third { fill: #d4781c; }
+.key-level { fill: #2f7d4f; } .range { fill: #dbe8e1; } .level { stroke: #2f7d4f; stroke-dasharray: 3 4; }
 .fail { --mark: #b3171b; } .warn { --mark: #b87503; } .info { --mark: #74808c; }
 .fail rect, .warn rect, .info rect { fill: var(--mark); }
 .fail line, .warn line, .info line { stroke: var(--mark); stroke-dasharray: 2 4; }
@@ -81,15 +83,12 @@ class Sheet {
     Markup words;
     words << "<text class=\"panel\" x=\"" << px(left_px) << "\" y=\"16\">" << text(title)
           << "</text>";
-    double x_px = width_px - right_px;
-    for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-      words << "<text class=\"key\" text-anchor=\"end\" x=\"" << px(x_px) << "\" y=\"16\">"
-            << text(key->words) << "</text>";
-      x_px -= 6.6 * static_cast<double>(key->words.size()) + 6.0;
-      words << "<path class=\"" << key->style_class << "\" d=\"M" << px(x_px - 22.0)
-            << " 12h22\"/>";
-      x_px -= 40.0;
-    }
+    words << "<text class=\"key\" text-anchor=\"end\" x=\"" << px(width_px - right_px)
+          << "\" y=\"16\">";
+    for (const Key& key : keys)
+      words << "<tspan dx=\"22\" class=\"" << key.style_class << "\">" << text(stroke)
+            << "</tspan><tspan dx=\"6\">" << text(key.words) << "</tspan>";
+    words << "</text>";
     place(words << "<g transform=\"translate(0 20)\">" << plot.shapes() << "</g>",
           plot.size().height_px + 34.0);
   }
@@ -98,10 +97,10 @@ class Sheet {
     Markup out;
     out << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << px(width_px) << " "
         << px(y_px_) << "\" width=\"" << px(width_px) << "\" height=\"" << px(y_px_)
-        << "\" role=\"img\"><title>" << name(title) << "</title><desc>" << text(facts)
+        << "\" role=\"img\"><title>" << text(title) << "</title><desc>" << text(facts)
         << "</desc><style>" << style_sheet() << "</style><rect width=\"100%\" height=\"100%\" "
         << "fill=\"#fff\"/><text class=\"title\" x=\"" << px(left_px) << "\" y=\"30\">"
-        << name(title) << "</text><text x=\"" << px(left_px) << "\" y=\"50\">" << text(facts)
+        << text(title) << "</text><text x=\"" << px(left_px) << "\" y=\"50\">" << text(facts)
         << "</text>" << body_ << "</svg>\n";
     return std::move(out).html();
   }
@@ -179,10 +178,10 @@ void loudness_panel(Sheet& sheet, const Measurement& m) {
   time_grid(plot, m, level_ticks(y.minimum, y.maximum, 6), "LUFS");
   plot.curve(over_time(series.momentary_lufs, series.step_s, 0.4), "second");
   plot.curve(over_time(series.short_term_lufs, series.step_s, 3.0), "first");
-  std::vector<Key> keys = {{"first", "short-term"}, {"second", "momentary"}};
+  std::vector<Key> keys = {{"key-first", "short-term"}, {"key-second", "momentary"}};
   if (is_number(m.loudness.integrated_lufs)) {
     plot.horizontal(*m.loudness.integrated_lufs, "level");
-    keys.push_back({"level", "integrated"});
+    keys.push_back({"key-level", "integrated"});
   }
   draw_findings(plot, m.findings);
   std::string title = "Loudness over time";
@@ -221,8 +220,8 @@ void spectrum_panel(Sheet& sheet, const Measurement& m, const TonalRange& range)
   const bool has_side = any(s.twelfth_octave_side_db);
   if (has_side) plot.curve(curve(s.twelfth_octave_side_db), "third");
   plot.curve(curve(s.twelfth_octave_mid_db), "first");
-  keys.push_back({"first", has_side ? "mid" : "level"});
-  if (has_side) keys.push_back({"third", "side"});
+  keys.push_back({"key-first", has_side ? "mid" : "level"});
+  if (has_side) keys.push_back({"key-third", "side"});
   std::string title = "Long-term spectrum";
   if (!range.bands.empty())
     title += "; green: the middle 80 % of " + std::to_string(range.n) + " tracks (" +
@@ -238,7 +237,8 @@ void stereo_panel(Sheet& sheet, const Measurement& m) {
   plot.curve(over_time(m.series.width, m.series.step_s, 1.0), "second");
   plot.curve(over_time(m.series.correlation, m.series.step_s, 1.0), "first");
   sheet.panel("Stereo, second by second",
-              {{"first", "correlation"}, {"second", "width (side's share of the power)"}}, plot);
+              {{"key-first", "correlation"}, {"key-second", "width (side's share of the power)"}},
+              plot);
 }
 
 void spectrogram_panel(Sheet& sheet, const Measurement& m) {
@@ -258,7 +258,8 @@ std::string facts(const Measurement& m) {
   add("range", m.loudness.range_lu, "LU");
   add("true peak", m.peak.true_dbtp, "dBTP");
   add("peak to loudness", m.dynamics.plr_lu, "LU");
-  add("correlation", m.stereo.correlation, "");
+  if (is_number(m.stereo.correlation))
+    words += "  ·  correlation " + number(m.stereo.correlation, 2);
   return words;
 }
 

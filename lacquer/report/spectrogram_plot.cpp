@@ -83,9 +83,8 @@ Plot spectrogram_plot(const measure::Spectrogram& s, double duration_s, Plot::Si
   picture << "</g>";
   auto frequencies = frequency_ticks(plot.y().minimum, plot.y().maximum, false);
   std::erase_if(frequencies, [](const Tick& tick) { return tick.label.empty(); });
-  plot.grid({}, frequencies);
+  plot.grid(time_ticks(plot.x().maximum, 14), frequencies);
   plot.add(picture);
-  plot.grid(time_ticks(plot.x().maximum, 14), {});
   plot.axis_titles(duration_s >= 3600.0 ? "Time (h:min:s)" : "Time (min:s)", "Hz");
   return plot;
 }

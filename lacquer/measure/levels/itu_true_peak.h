@@ -6,9 +6,9 @@ namespace lacquer::measure {
 
 /// True peak of one channel as nearly every meter reads it: the interpolating filter printed in
 /// ITU-R BS.1770-4, Annex 2 (48 taps), 4 values a sample below 96 kHz, 2 below 192 kHz, the
-/// samples themselves from there on. It reads up to 0.2 dB high below a quarter of the sample
-/// rate, up to 0.6 dB high near half of it, and low between its phases: TruePeakMeter is the one to
-/// believe, this is the one to compare with others.
+/// samples themselves from there on. Its phases are up to 0.24 dB off below 0.4 of the sample rate
+/// and fall off beyond, and it sees nothing between them: TruePeakMeter is the one to believe, this
+/// is the one to compare with others.
 ///
 /// Guarantee: equal to computing every value, ringing before the first and after the last sample
 /// included; never below the sample peak; the same bits for any block split. A block is skipped

@@ -116,3 +116,24 @@ TEST(ItuTruePeak, Tech3341Cases15To19) {
     EXPECT_GE(value, c.expected_dbtp - 0.4) << c.divisor << " " << c.phase_degrees;
   }
 }
+
+// As cases 20 to 23 of Tech 3341 ask: one peak, the samples beside it a quarter of a step apart. A
+// swell to exactly full scale, written as a formula, so that its peak needs no interpolation.
+TEST(ItuTruePeak, APeakIsFoundWhereverTheSamplesStandBesideIt) {
+  for (const double divisor : {4.0, 6.0})
+    for (int quarter = 0; quarter < 4; ++quarter) {
+      testkit::Signal signal{1, 9600};
+      for (int f = 0; f < signal.frame_count(); ++f) {
+        const double frames = f - 4800.0 + 0.25 * quarter;
+        signal.at(0, f) = (0.5 + 0.5 * std::exp(-0.5 * frames * frames / 3600.0)) *
+                          std::cos(2.0 * pi * frames / divisor) *
+                          std::min(1.0, std::min(f, signal.frame_count() - 1 - f) / 480.0);
+      }
+      measure::Meter meter{signal.format()};
+      meter.add(signal.block());
+      const auto peak = meter.finish().peak;
+      EXPECT_NEAR(peak.true_dbtp.value(), 0.0, 0.01) << divisor << " " << quarter;
+      EXPECT_LE(peak.itu_dbtp.value(), 0.23) << divisor << " " << quarter;
+      EXPECT_GE(peak.itu_dbtp.value(), -0.4) << divisor << " " << quarter;
+    }
+}

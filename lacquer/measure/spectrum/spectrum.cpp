@@ -85,9 +85,12 @@ void SpectrumMeter::add(const double* const* weighted, int frame_count) {
     mid_.insert(mid_.end(), left, left + frame_count);
   } else {
     const double* right = weighted[1];
+    const std::size_t first = mid_.size();
+    mid_.resize(first + static_cast<std::size_t>(frame_count));
+    side_.resize(mid_.size());
     for (int f = 0; f < frame_count; ++f) {
-      mid_.push_back(left[f] + right[f]);
-      side_.push_back(left[f] - right[f]);
+      mid_[first + static_cast<std::size_t>(f)] = left[f] + right[f];
+      side_[first + static_cast<std::size_t>(f)] = left[f] - right[f];
     }
   }
   ++step_count_;
