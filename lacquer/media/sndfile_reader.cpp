@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "lacquer/media/deinterleave.h"
 #include "lacquer/media/reader.h"
 
 namespace lacquer::media {
@@ -72,20 +73,41 @@ Handle open_handle(const ByteFile& file, SF_INFO& info) {
   return Handle{sf_open_fd(descriptor.release(), SFM_READ, &info, SF_TRUE)};
 }
 
+/// One sample type of libsndfile: the one the file holds, so that nothing is converted twice.
+struct Shorts {
+  using Sample = short;
+  static constexpr auto read = sf_readf_short;
+};
+struct Ints {
+  using Sample = int;
+  static constexpr auto read = sf_readf_int;
+};
+struct Doubles {
+  using Sample = double;
+  static constexpr auto read = sf_readf_double;
+};
+
+template <typename Type>
 class SndfileReader : public Reader {
  public:
   SndfileReader(const ByteFile& file, Handle handle, FileInfo info)
-      : path_{file.path()}, handle_{std::move(handle)}, info_{std::move(info)} {}
+      : path_{file.path()},
+        handle_{std::move(handle)},
+        info_{std::move(info)},
+        interleaved_(static_cast<std::size_t>(block_frames * info_.format.channel_count)) {}
 
   const FileInfo& info() const override { return info_; }
 
-  Result<int> read(double* interleaved, int frames) override {
-    const sf_count_t count = sf_readf_double(handle_.get(), interleaved, frames);
+  bool may_be_non_finite() const override { return std::is_same_v<Type, Doubles>; }
+
+  Result<int> read(AudioBlock block) override {
+    const sf_count_t count = Type::read(handle_.get(), interleaved_.data(), block.frame_count());
     const std::int64_t start = position_;
     position_ += count;
     // Decoders go on after damage with a gap; we do not.
     if (sf_error(handle_.get()) != SF_ERR_NO_ERROR)
       return damaged(path_, info_, start, sf_strerror(handle_.get()));
+    deinterleave(interleaved_.data(), block.frames(0, static_cast<int>(count)));
     return static_cast<int>(count);
   }
 
@@ -93,8 +115,18 @@ class SndfileReader : public Reader {
   std::filesystem::path path_;
   Handle handle_;
   FileInfo info_;
+  std::vector<typename Type::Sample> interleaved_;
   std::int64_t position_ = 0;
 };
+
+ReaderPointer reader_of(const ByteFile& file, Handle handle, FileInfo info) {
+  const bool integer = info.codec == "PCM" || info.codec == "FLAC";
+  if (integer && info.bit_depth <= 16)
+    return std::make_unique<SndfileReader<Shorts>>(file, std::move(handle), std::move(info));
+  if (integer)
+    return std::make_unique<SndfileReader<Ints>>(file, std::move(handle), std::move(info));
+  return std::make_unique<SndfileReader<Doubles>>(file, std::move(handle), std::move(info));
+}
 
 /// Decodes once to the end, where the file does not say how long it is.
 std::int64_t count_frames(const ByteFile& file) {
@@ -158,7 +190,7 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind) {
                      " of audio and the last frame is not there.",
                  "It was cut short: copy, download or export it again.");
   }
-  return ReaderPointer{new SndfileReader{file, std::move(handle), std::move(info)}};
+  return reader_of(file, std::move(handle), std::move(info));
 }
 
 }  // namespace lacquer::media
