@@ -6,6 +6,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/invalid_samples.h"
 #include "lacquer/measure/levels/dynamic_range.h"
@@ -40,12 +41,18 @@ Maybe min_psr_lu(const std::vector<TruePeakMeter>& channels, const LoudnessMeter
 
 /// Copies, with 0 for what is not a number; true if there was nothing to replace.
 bool copy_finite(const double* from, double* to, int count) {
-  double spoilt = 0.0;  // x * 0 is 0 unless x is infinite or NaN
-  for (int f = 0; f < count; ++f) {
-    to[f] = from[f];
-    spoilt += from[f] * 0.0;
+  dsp::Quad spoilt{};  // x * 0 is 0 unless x is infinite or NaN
+  int at = 0;
+  for (; at + 3 < count; at += 4) {
+    const dsp::Quad x = *dsp::quads(from + at);
+    *dsp::quads(to + at) = x;
+    spoilt += x * 0.0;
   }
-  if (spoilt == 0.0) return true;
+  for (; at < count; ++at) {
+    to[at] = from[at];
+    spoilt[0] += from[at] * 0.0;
+  }
+  if (dsp::sum_of(spoilt) == 0.0) return true;
   for (int f = 0; f < count; ++f)
     if (!std::isfinite(to[f])) to[f] = 0.0;
   return false;
@@ -79,7 +86,7 @@ struct Meter::State {
   std::vector<DynamicRangeMeter> dynamic_ranges;
   std::optional<SpectrumMeter> spectrum;
   InvalidSamples invalid;
-  ShortTimeSpectrum short_looks, long_looks;
+  std::optional<ShortTimeSpectrum> short_looks, long_looks;  // for the detectors
   std::vector<DetectorPointer> detectors;
 
  private:
@@ -97,9 +104,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
       weighting{format.sample_rate_hz, format.channel_count},
       levels{format},
-      invalid{format},
-      short_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)},
-      long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)} {
+      invalid{format} {
   assert(format.channel_count == 1 || format.channel_count == 2);
   const auto channels = static_cast<std::size_t>(format.channel_count);
   const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
@@ -108,7 +113,11 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (want_true_peak)
     true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
-  if (parts.findings) detectors = all_detectors(format);
+  if (parts.findings) {
+    detectors = all_detectors(format);
+    short_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096));
+    long_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384));
+  }
   if (parts.spectrum) spectrum.emplace(format);
   begin_step();
 }
@@ -126,10 +135,10 @@ void Meter::State::add_step(int frames) {
   if (!detectors.empty()) {
     const AudioBlock block{rows, format.channel_count, frames};
     for (const auto& detector : detectors) detector->add(block, frame_count);
-    short_looks.add(block, [&](const SpectrumFrame& look) {
+    short_looks->add(block, [&](const SpectrumFrame& look) {
       for (const auto& detector : detectors) detector->add_short(look);
     });
-    long_looks.add(block, [&](const SpectrumFrame& look) {
+    long_looks->add(block, [&](const SpectrumFrame& look) {
       for (const auto& detector : detectors) detector->add_long(look);
     });
   }
