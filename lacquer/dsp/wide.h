@@ -13,6 +13,11 @@ using Quad = double __attribute__((vector_size(32)));
 // A typedef, because clang takes an alignment from nothing else.
 typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
 
+using Float8 = float __attribute__((vector_size(32)));
+typedef float Float8Anywhere __attribute__((vector_size(32), aligned(4), may_alias));
+typedef float Float4 __attribute__((vector_size(16)));
+typedef float Float4Anywhere __attribute__((vector_size(16), aligned(4), may_alias));
+
 #define LACQUER_KERNEL __attribute__((always_inline)) inline
 
 #if defined(__x86_64__)
@@ -31,6 +36,30 @@ LACQUER_KERNEL const QuadAnywhere* quads(const double* from) {
   return reinterpret_cast<const QuadAnywhere*>(from);
 }
 LACQUER_KERNEL QuadAnywhere* quads(double* to) { return reinterpret_cast<QuadAnywhere*>(to); }
+
+LACQUER_KERNEL const Float8Anywhere* eights(const float* from) {
+  return reinterpret_cast<const Float8Anywhere*>(from);
+}
+LACQUER_KERNEL Float8Anywhere* eights(float* to) { return reinterpret_cast<Float8Anywhere*>(to); }
+
+/// first[0] to first[3], as doubles.
+LACQUER_KERNEL void widen(const float* first, Quad& to) {
+  to = __builtin_convertvector(*reinterpret_cast<const Float4Anywhere*>(first), Quad);
+}
+/// last[0], last[-1], last[-2], last[-3].
+LACQUER_KERNEL void widen_backwards(const float* last, Quad& to) {
+  const Float4 forwards = *reinterpret_cast<const Float4Anywhere*>(last - 3);
+  to = __builtin_convertvector(__builtin_shufflevector(forwards, forwards, 3, 2, 1, 0), Quad);
+}
+
+/// Doubles rounded to floats.
+inline void narrow(const double* from, int count, float* to) {
+  int at = 0;
+  for (; at + 4 <= count; at += 4)
+    *reinterpret_cast<Float4Anywhere*>(to + at) =
+        __builtin_convertvector(quads(from + at)[0], Float4);
+  for (; at < count; ++at) to[at] = static_cast<float>(from[at]);
+}
 
 /// value = |value|
 LACQUER_KERNEL void make_size(Quad& value) { value = value > -value ? value : -value; }
