@@ -205,10 +205,10 @@ LACQUER_KERNEL void transform(int size, const float* twiddles, const float* real
   int n = size / 16, stride = 16;
   for (; n > 4; n /= 4, stride *= 4) {
     for (int p = 0; p < n / 4; ++p, twiddles += 6) {
-      const Vector zero{};  // added to a number, it makes a register of it
-      const Vector c1 = zero + twiddles[0], s1 = zero + twiddles[1];
-      const Vector c2 = zero + twiddles[2], s2 = zero + twiddles[3];
-      const Vector c3 = zero + twiddles[4], s3 = zero + twiddles[5];
+      const Vector zero{};  // taken from a number, it makes a register of it
+      const Vector c1 = twiddles[0] - zero, s1 = twiddles[1] - zero;
+      const Vector c2 = twiddles[2] - zero, s2 = twiddles[3] - zero;
+      const Vector c3 = twiddles[4] - zero, s3 = twiddles[5] - zero;
       for (int q = 0; q < stride; q += lanes) {
         points.load(real, imaginary, q + stride * p, quarter);
         points.turn(points.re1, points.im1, c1, s1);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 
@@ -18,15 +18,15 @@ class FloatFft {
 
   int size() const noexcept { return size_; }
   /// X[k] = sum x[n] exp(-2 pi i k n / size). Arrays of size(); the output must not overlap the
-  /// input, which is left as it is.
+  /// input, which is left as it is. Fastest on AlignedVectors.
   void forward(const float* real, const float* imaginary, float* out_real,
                float* out_imaginary) noexcept;
 
  private:
   int size_;
-  int lanes_;                    // numbers in one register
-  std::vector<float> twiddles_;  // for each pass, as the passes read them
-  std::vector<float> scratch_;
+  int lanes_;                      // numbers in one register
+  AlignedVector<float> twiddles_;  // for each pass, as the passes read them
+  AlignedVector<float> scratch_;
 };
 
 }  // namespace lacquer::dsp

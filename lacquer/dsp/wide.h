@@ -1,5 +1,8 @@
 #pragma once
 
+#include <new>
+#include <vector>
+
 /// Four numbers side by side, for loops that do the same to every sample.
 ///
 /// These are gcc's and clang's vector types: the same source runs in whatever registers the
@@ -30,6 +33,24 @@ inline bool has_wide_registers() {
 #define LACQUER_WIDE
 inline bool has_wide_registers() { return false; }
 #endif
+
+/// Memory for the widest registers: one that straddles two lines of the cache takes twice as long.
+template <typename T>
+struct LineAligned {
+  using value_type = T;
+  static constexpr std::align_val_t line{64};
+
+  LineAligned() = default;
+  template <typename Other>
+  LineAligned(const LineAligned<Other>&) {}  // NOLINT: allocators convert
+  T* allocate(std::size_t count) {
+    return static_cast<T*>(::operator new(count * sizeof(T), line));
+  }
+  void deallocate(T* at, std::size_t) { ::operator delete(at, line); }
+  friend bool operator==(const LineAligned&, const LineAligned&) { return true; }
+};
+template <typename T>
+using AlignedVector = std::vector<T, LineAligned<T>>;
 
 /// The quads from an address on, whatever its alignment: quads(x)[0] is x[0] to x[3].
 LACQUER_KERNEL const QuadAnywhere* quads(const double* from) {

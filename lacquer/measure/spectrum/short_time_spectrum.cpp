@@ -67,7 +67,7 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
       fft_{size},
       window_(static_cast<std::size_t>(size)),
       samples_(static_cast<std::size_t>(format.channel_count),
-               std::vector<float>(static_cast<std::size_t>(size))) {
+               dsp::AlignedVector<float>(static_cast<std::size_t>(size))) {
   assert(format.channel_count == 1 || format.channel_count == 2);
   const auto n = static_cast<std::size_t>(size), bins = n / 2 + 1;
   std::vector<double> hann(n);

@@ -51,12 +51,12 @@ class ShortTimeSpectrum {
   dsp::FloatFft fft_;
   std::int64_t first_frame_ = 0;
   int filled_ = 0;
-  std::vector<float> window_;                // scaled: squares add up to 1 / (2 size)
-  std::vector<std::vector<float>> samples_;  // by channel
+  dsp::AlignedVector<float> window_;                // scaled: squares add up to 1 / (2 size)
+  std::vector<dsp::AlignedVector<float>> samples_;  // by channel
   std::vector<std::vector<double>> power_;
   std::vector<const double*> rows_;  // of power_
   std::vector<double> cross_, spare_;
-  std::vector<float> a_, b_, real_, imaginary_;
+  dsp::AlignedVector<float> a_, b_, real_, imaginary_;
 };
 
 }  // namespace lacquer::measure

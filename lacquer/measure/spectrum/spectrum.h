@@ -49,7 +49,7 @@ class SpectrumMeter {
   int block_frames_;
   int size_;  // of the transform
   dsp::FloatFft fft_;
-  std::vector<float> window_;
+  dsp::AlignedVector<float> window_;
   std::vector<double> unweighting_;  // 1 / |K|^2 of each bin
   std::array<int, band_count + 1> band_bins_{};
   std::vector<ThirdOctave> third_octaves_;
@@ -57,7 +57,7 @@ class SpectrumMeter {
   long long step_count_ = 0;
   int filled_ = 0;
   std::vector<float> mid_, side_;  // the last frames; mono: all mid
-  std::vector<float> windowed_mid_, windowed_side_, real_, imaginary_;
+  dsp::AlignedVector<float> windowed_mid_, windowed_side_, real_, imaginary_;
   std::vector<double> mid_power_, both_power_;  // of one block, by bin
   std::vector<Block> blocks_;
 };
