@@ -28,6 +28,7 @@ class KWeighting {
   using Pair = double __attribute__((vector_size(16)));  // left and right in step
   struct Stage {
     double b0, b1, b2, a1, a2;
+    double c1 = 0.0, c2 = 0.0;  // what the input adds to the states: b - a b0
     Pair state_1{}, state_2{};
   };
 

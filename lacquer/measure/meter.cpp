@@ -6,6 +6,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/invalid_samples.h"
 #include "lacquer/measure/levels/channel_delay.h"
@@ -29,15 +30,25 @@ Maybe difference(Maybe a, Maybe b) { return a && b ? Maybe{*a - *b} : Maybe{}; }
 
 /// Copies, with 0 for what is not a number; true if there was nothing to replace.
 bool copy_finite(const double* from, double* to, int count) {
-  double spoilt = 0.0;  // x * 0 is 0 unless x is infinite or NaN
-  for (int f = 0; f < count; ++f) {
-    to[f] = from[f];
-    spoilt += from[f] * 0.0;
+  dsp::Quad spoilt{};  // x * 0 is 0 unless x is infinite or NaN
+  int at = 0;
+  for (; at + 3 < count; at += 4) {
+    const dsp::Quad x = *dsp::quads(from + at);
+    *dsp::quads(to + at) = x;
+    spoilt += x * 0.0;
   }
-  if (spoilt == 0.0) return true;
+  for (; at < count; ++at) {
+    to[at] = from[at];
+    spoilt[0] += from[at] * 0.0;
+  }
+  if (dsp::sum_of(spoilt) == 0.0) return true;
   for (int f = 0; f < count; ++f)
     if (!std::isfinite(to[f])) to[f] = 0.0;
   return false;
+}
+
+int long_frames(StreamFormat format) {
+  return ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384);
 }
 
 }  // namespace
@@ -82,7 +93,7 @@ struct Meter::State {
   std::optional<CorrelationMeter> correlation;
   std::optional<ChannelDelayMeter> delay;
   std::optional<SpectrumMeter> spectrum;
-  ShortTimeSpectrum short_looks, long_looks;
+  std::optional<ShortTimeSpectrum> short_looks, long_looks;
   TwelfthOctaveBands bands;
   TwelfthOctaves of_look;
   LongTermSpectrum long_term;
@@ -102,12 +113,10 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
       invalid{format},
       levels{format},
-      short_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)},
-      long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)},
-      bands{format, long_looks.size()},
+      bands{format, long_frames(format)},
       long_term{format, bands},
-      spectrogram{format, long_looks.size()},
-      band_stereo{format.sample_rate_hz, long_looks.size()} {
+      spectrogram{format, long_frames(format)},
+      band_stereo{format.sample_rate_hz, long_frames(format)} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
   const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
   samples.assign(channels, std::vector<double>(longest));
@@ -128,6 +137,9 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (parts.spectrum && channels <= 2) spectrum.emplace(format);
   if (parts.rhythm) texture.emplace(format);
   if (parts.findings) detectors = all_detectors(format);
+  if (texture || !detectors.empty())
+    short_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096));
+  if (want_long_looks) long_looks.emplace(format, long_frames(format));
   begin_step();
 }
 
@@ -159,13 +171,13 @@ void Meter::State::add_step(int frames) {
 void Meter::State::show(AudioBlock step) {
   for (const auto& detector : detectors) detector->add(step, frame_count);
   if (texture) texture->add(step);
-  if (!detectors.empty() || texture)
-    short_looks.add(step, [&](const SpectrumFrame& look) {
+  if (short_looks)
+    short_looks->add(step, [&](const SpectrumFrame& look) {
       if (texture) texture->add_short(look);
       for (const auto& detector : detectors) detector->add_short(look);
     });
-  if (!want_long_looks) return;
-  long_looks.add(step, [&](const SpectrumFrame& look) {
+  if (!long_looks) return;
+  long_looks->add(step, [&](const SpectrumFrame& look) {
     if (parts.spectrum) {
       bands.reduce(look, of_look);
       long_term.add(of_look);

@@ -17,8 +17,7 @@ class CheckedSource : public AudioSource {
       : path_{std::move(path)},
         reader_{std::move(reader)},
         info_{reader_->info()},
-        non_finite_{non_finite},
-        interleaved_(static_cast<std::size_t>(block_frames * info_.format.channel_count)) {}
+        non_finite_{non_finite} {}
 
   StreamFormat format() const override { return info_.format; }
   std::int64_t frame_count() const override { return info_.frame_count; }
@@ -30,7 +29,7 @@ class CheckedSource : public AudioSource {
     for (int done = 0; done < wanted;) {
       const int piece = std::min(wanted - done, block_frames);
       if (failure_) return *failure_;
-      auto count = reader_->read(interleaved_.data(), piece);
+      auto count = reader_->read(block.frames(done, piece));
       if (!count.ok()) return fail(std::move(count).error());
       TRY_DO(accept(block.frames(done, *count)));
       if (*count < piece && !ends_within_a_codec_block()) return fail(ends_early());
@@ -50,13 +49,11 @@ class CheckedSource : public AudioSource {
   }
 
   Result<void> accept(AudioBlock block) {
-    const double* sample = interleaved_.data();
-    for (int f = 0; f < block.frame_count(); ++f)
-      for (int c = 0; c < block.channel_count(); ++c, ++sample) {
-        if (non_finite_ == NonFinite::refuse && !std::isfinite(*sample))
-          return fail(not_a_number(position_ + f, c, *sample));
-        block.channel(c)[f] = *sample;
-      }
+    if (non_finite_ == NonFinite::refuse && reader_->may_be_non_finite())
+      for (int f = 0; f < block.frame_count(); ++f)
+        for (int c = 0; c < block.channel_count(); ++c)
+          if (!std::isfinite(block.channel(c)[f]))
+            return fail(not_a_number(position_ + f, c, block.channel(c)[f]));
     position_ += block.frame_count();
     return {};
   }
@@ -93,7 +90,6 @@ class CheckedSource : public AudioSource {
   ReaderPointer reader_;
   FileInfo info_;
   NonFinite non_finite_;
-  std::vector<double> interleaved_;
   std::int64_t position_ = 0;
   std::optional<Error> failure_;
 };

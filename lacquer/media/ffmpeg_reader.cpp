@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "lacquer/media/child_process.h"
+#include "lacquer/media/deinterleave.h"
 #include "lacquer/media/program.h"
 #include "lacquer/media/reader.h"
 
@@ -71,17 +72,21 @@ std::int64_t frame_count_of(const std::map<std::string, std::string>& values,
 class FfmpegReader : public Reader {
  public:
   FfmpegReader(std::filesystem::path path, FileInfo info, ChildProcess child)
-      : path_{std::move(path)}, info_{std::move(info)}, child_{std::move(child)} {}
+      : path_{std::move(path)},
+        info_{std::move(info)},
+        child_{std::move(child)},
+        interleaved_(static_cast<std::size_t>(block_frames * info_.format.channel_count)) {}
 
   const FileInfo& info() const override { return info_; }
 
-  Result<int> read(double* interleaved, int frames) override {
+  Result<int> read(AudioBlock block) override {
     const auto frame_bytes = sizeof(double) * static_cast<std::size_t>(info_.format.channel_count);
-    const auto count = child_.read(
-        {reinterpret_cast<char*>(interleaved), frame_bytes * static_cast<std::size_t>(frames)});
+    const auto count = child_.read({reinterpret_cast<char*>(interleaved_.data()),
+                                    frame_bytes * static_cast<std::size_t>(block.frame_count())});
     const int got = static_cast<int>(count.value_or(0) / frame_bytes);
+    deinterleave(interleaved_.data(), block.frames(0, got));
     position_ += got;
-    if (got < frames && child_.wait() != 0)
+    if (got < block.frame_count() && child_.wait() != 0)
       return damaged(path_, info_, position_, last_line(child_.error_text()));
     return got;
   }
@@ -90,6 +95,7 @@ class FfmpegReader : public Reader {
   std::filesystem::path path_;
   FileInfo info_;
   ChildProcess child_;
+  std::vector<double> interleaved_;
   std::int64_t position_ = 0;
 };
 }  // namespace

@@ -12,8 +12,10 @@ class Reader {
  public:
   virtual ~Reader() = default;
   virtual const FileInfo& info() const = 0;
-  /// Interleaved frames: fewer than asked only at the end.
-  virtual Result<int> read(double* interleaved, int frames) = 0;
+  /// False if the samples are integers.
+  virtual bool may_be_non_finite() const { return true; }
+  /// Fills the block from its start, at most block_frames of it: fewer than asked only at the end.
+  virtual Result<int> read(AudioBlock) = 0;
 };
 
 using ReaderPointer = std::unique_ptr<Reader>;

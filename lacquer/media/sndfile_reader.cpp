@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "lacquer/media/deinterleave.h"
 #include "lacquer/media/reader.h"
 
 namespace lacquer::media {
@@ -101,6 +102,21 @@ std::vector<std::size_t> surround_order(SNDFILE* handle, int channel_count) {
   return order;
 }
 
+/// One sample type of libsndfile: the one the file holds, so that nothing is converted twice.
+struct Shorts {
+  using Sample = short;
+  static constexpr auto read = sf_readf_short;
+};
+struct Ints {
+  using Sample = int;
+  static constexpr auto read = sf_readf_int;
+};
+struct Doubles {
+  using Sample = double;
+  static constexpr auto read = sf_readf_double;
+};
+
+template <typename Type>
 class SndfileReader : public Reader {
  public:
   /// `order` is empty for mono and stereo.
@@ -109,32 +125,51 @@ class SndfileReader : public Reader {
         handle_{std::move(handle)},
         info_{std::move(info)},
         order_{std::move(order)},
-        frame_(order_.size()) {}
+        rows_(order_.size()),
+        interleaved_(static_cast<std::size_t>(block_frames * info_.format.channel_count)) {}
 
   const FileInfo& info() const override { return info_; }
 
-  Result<int> read(double* interleaved, int frames) override {
-    const sf_count_t count = sf_readf_double(handle_.get(), interleaved, frames);
+  bool may_be_non_finite() const override { return std::is_same_v<Type, Doubles>; }
+
+  Result<int> read(AudioBlock block) override {
+    const sf_count_t count = Type::read(handle_.get(), interleaved_.data(), block.frame_count());
     const std::int64_t start = position_;
     position_ += count;
     // Decoders go on after damage with a gap; we do not.
     if (sf_error(handle_.get()) != SF_ERR_NO_ERROR)
       return damaged(path_, info_, start, sf_strerror(handle_.get()));
-    for (sf_count_t f = 0; f < count && !order_.empty(); ++f, interleaved += order_.size()) {
-      std::copy_n(interleaved, order_.size(), frame_.begin());
-      for (std::size_t c = 0; c < order_.size(); ++c) interleaved[c] = frame_[order_[c]];
-    }
+    deinterleave(interleaved_.data(), in_file_order(block).frames(0, static_cast<int>(count)));
     return static_cast<int>(count);
   }
 
  private:
+  AudioBlock in_file_order(AudioBlock block) {
+    if (order_.empty()) return block;
+    for (std::size_t c = 0; c < order_.size(); ++c)
+      rows_[order_[c]] = block.channel(static_cast<int>(c));
+    return {rows_.data(), block.channel_count(), block.frame_count()};
+  }
+
   std::filesystem::path path_;
   Handle handle_;
   FileInfo info_;
   std::vector<std::size_t> order_;
-  std::vector<double> frame_;
+  std::vector<double*> rows_;  // of the block being filled, in the order of the file
+  std::vector<typename Type::Sample> interleaved_;
   std::int64_t position_ = 0;
 };
+
+ReaderPointer reader_of(const ByteFile& file, Handle handle, FileInfo info,
+                        std::vector<std::size_t> order) {
+  const bool integer = info.codec == "PCM" || info.codec == "FLAC";
+  const auto make = [&]<typename Type>(Type) -> ReaderPointer {
+    return std::make_unique<SndfileReader<Type>>(file, std::move(handle), std::move(info),
+                                                 std::move(order));
+  };
+  if (!integer) return make(Doubles{});
+  return info.bit_depth <= 16 ? make(Shorts{}) : make(Ints{});
+}
 
 /// Decodes once to the end, where the file does not say how long it is.
 std::int64_t count_frames(const ByteFile& file) {
@@ -203,8 +238,7 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int
                      " of audio and the last frame is not there.",
                  "It was cut short: copy, download or export it again.");
   }
-  return ReaderPointer{
-      new SndfileReader{file, std::move(handle), std::move(info), std::move(order)}};
+  return reader_of(file, std::move(handle), std::move(info), std::move(order));
 }
 
 }  // namespace lacquer::media

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
 
 namespace lacquer::measure {
@@ -12,20 +13,52 @@ namespace {
 const double silence_gain = gain_from_db(-70.0);
 
 constexpr double aes17_gain = 2.0;  // a full-scale sine has a mean square of one half
+using dsp::Quad;
+using dsp::quads;
+
+struct OfChannel {
+  double peak, sum, squares, weighted_squares;
+};
 
 /// Four sums side by side: a fixed order that does not wait for each addition.
-template <typename Term>
-double sum_of(int count, Term term) noexcept {
-  double sums[4] = {};
+LACQUER_KERNEL void channel_kernel(const double* samples, const double* weighted, int count,
+                                   OfChannel& result) {
+  Quad peak{}, sum{}, squares{}, weighted_squares{};
   int f = 0;
   for (; f + 3 < count; f += 4) {
-    sums[0] += term(f);
-    sums[1] += term(f + 1);
-    sums[2] += term(f + 2);
-    sums[3] += term(f + 3);
+    Quad x = *quads(samples + f);
+    const Quad w = *quads(weighted + f);
+    sum += x;
+    squares += x * x;
+    weighted_squares += w * w;
+    dsp::make_size(x);
+    dsp::raise(peak, x);
   }
-  for (; f < count; ++f) sums[0] += term(f);
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  for (; f < count; ++f) {
+    const double x = samples[f], w = weighted[f];
+    sum[0] += x;
+    squares[0] += x * x;
+    weighted_squares[0] += w * w;
+    peak[0] = std::max(peak[0], std::abs(x));
+  }
+  result = {dsp::largest_of(peak), dsp::sum_of(sum), dsp::sum_of(squares),
+            dsp::sum_of(weighted_squares)};
+}
+
+LACQUER_KERNEL double products_kernel(const double* left, const double* right, int count) {
+  Quad products{};
+  int f = 0;
+  for (; f + 3 < count; f += 4) products += *quads(left + f) * *quads(right + f);
+  for (; f < count; ++f) products[0] += left[f] * right[f];
+  return dsp::sum_of(products);
+}
+
+LACQUER_WIDE void channel_wide(const double* samples, const double* weighted, int count,
+                               OfChannel& result) {
+  channel_kernel(samples, weighted, count, result);
+}
+LACQUER_WIDE double products_wide(const double* left, const double* right, int count) {
+  return products_kernel(left, right, count);
 }
 
 Maybe finite_db_from_power(double power) {
@@ -46,31 +79,28 @@ LevelMeter::LevelMeter(StreamFormat format)
       weights_{channel_weights(format.channel_count)} {}
 
 void LevelMeter::add(const double* const* samples, const double* const* weighted, int frame_count) {
+  const bool wide = dsp::has_wide_registers();
   double loudest = 0.0, energy_of_all = 0.0;
   weighted_energy_of_last_ = 0.0;
   for (std::size_t c = 0; c < channels_.size(); ++c) {
-    const double* x = samples[c];
-    double peak = 0.0;
-    for (int f = 0; f < frame_count; ++f) peak = std::max(peak, std::abs(x[f]));
-    loudest = std::max(loudest, peak);
+    OfChannel of{};
+    (wide ? channel_wide : channel_kernel)(samples[c], weighted ? weighted[c] : samples[c],
+                                           frame_count, of);
+    loudest = std::max(loudest, of.peak);
     Channel& channel = channels_[c];
-    channel.peak = std::max(channel.peak, peak);
-    channel.sum += sum_of(frame_count, [x](int f) { return x[f]; });
-    const double squares = sum_of(frame_count, [x](int f) { return x[f] * x[f]; });
-    channel.squares += squares;
-    energy_of_all += squares;
-    (c == 0 ? sums_of_last_.left_squares : sums_of_last_.right_squares) = squares;
+    channel.peak = std::max(channel.peak, of.peak);
+    channel.sum += of.sum;
+    channel.squares += of.squares;
+    energy_of_all += of.squares;
+    (c == 0 ? sums_of_last_.left_squares : sums_of_last_.right_squares) = of.squares;
     if (weighted) {
-      const double* w = weighted[c];
-      const double energy = sum_of(frame_count, [w](int f) { return w[f] * w[f]; });
-      channel.weighted_squares += energy;
-      weighted_energy_of_last_ += weights_[c] * energy;
+      channel.weighted_squares += of.weighted_squares;
+      weighted_energy_of_last_ += weights_[c] * of.weighted_squares;
     }
   }
   if (channels_.size() == 2) {
-    const double* left = samples[0];
-    const double* right = samples[1];
-    sums_of_last_.products = sum_of(frame_count, [=](int f) { return left[f] * right[f]; });
+    sums_of_last_.products =
+        (wide ? products_wide : products_kernel)(samples[0], samples[1], frame_count);
     products_ += sums_of_last_.products;
   }
   note_energy(energy_of_all, frame_count);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <vector>
 
 #include "lacquer/measure/measurement.h"
@@ -49,9 +50,13 @@ class LoudnessMeter {
   double mean_square(int steps) const noexcept;
   void add_histogram(Loudness&) const;
 
-  std::array<double, window_steps> energies_{};  // rings, by step
-  std::array<int, window_steps> frame_counts_{};
+  static constexpr int ring_steps = window_steps + 1;
+
+  // Rings, by step. The energies stand there twice, so that any window is in one piece.
+  std::array<double, 2 * window_steps> energies_{};
+  std::array<std::int64_t, ring_steps> frame_counts_{};  // before each step
   long long step_count_ = 0;
+  std::int64_t frame_count_ = 0;
   double loudest_momentary_ = 0.0;  // mean squares
   double loudest_short_term_ = 0.0;
   std::vector<double> momentary_blocks_;

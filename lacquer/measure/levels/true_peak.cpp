@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 
@@ -86,19 +87,13 @@ class InSamples {
 
 // What is done for every sample is done four frames at a time, without branches. Every output has
 // its own sums in a fixed order, so the bits do not depend on the width the machine works in.
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+using dsp::make_size;
+using dsp::Quad;
+using dsp::quads;
+using dsp::raise;
 
-__attribute__((always_inline)) inline void look_kernel(const Filters& filters,
-                                                       const double* samples, int count,
-                                                       TruePeakMeter::Look& look) {
-  const auto at = [](const double* from) -> const QuadAnywhere* {
-    return reinterpret_cast<const QuadAnywhere*>(from);
-  };
-  const auto write = [](double* to) -> QuadAnywhere* {
-    return reinterpret_cast<QuadAnywhere*>(to);
-  };
+LACQUER_KERNEL void look_kernel(const Filters& filters, const double* samples, int count,
+                                TruePeakMeter::Look& look) {
   const double* middle = filters.middle.data();
   const int all = (count + 4 * near_frames + 7) / 8 * 8;  // spare ones let maxima run over
   for (int f = 0; f < all; f += 8) {
@@ -106,60 +101,83 @@ __attribute__((always_inline)) inline void look_kernel(const Filters& filters,
     const double* right = left + 1;
     Quad even0{}, even1{}, odd0{}, odd1{};
     for (int tap = 0; tap < Filters::taps / 2; tap += 2) {
-      even0 += middle[tap] * (at(left - tap)[0] + at(right + tap)[0]);
-      even1 += middle[tap] * (at(left - tap)[1] + at(right + tap)[1]);
-      odd0 += middle[tap + 1] * (at(left - tap - 1)[0] + at(right + tap + 1)[0]);
-      odd1 += middle[tap + 1] * (at(left - tap - 1)[1] + at(right + tap + 1)[1]);
+      even0 += middle[tap] * (quads(left - tap)[0] + quads(right + tap)[0]);
+      even1 += middle[tap] * (quads(left - tap)[1] + quads(right + tap)[1]);
+      odd0 += middle[tap + 1] * (quads(left - tap - 1)[0] + quads(right + tap + 1)[0]);
+      odd1 += middle[tap + 1] * (quads(left - tap - 1)[1] + quads(right + tap + 1)[1]);
     }
-    write(look.middles + f)[0] = even0 + odd0;
-    write(look.middles + f)[1] = even1 + odd1;
+    quads(look.middles + f)[0] = even0 + odd0;
+    quads(look.middles + f)[1] = even1 + odd1;
   }
-  const auto size = [](Quad& value) { value = value > -value ? value : -value; };
-  const auto raise = [](Quad& value, const Quad& other) { value = value > other ? value : other; };
   for (int f = 0; f < all; f += 4) {
-    Quad here = *at(samples - near_frames + f);
-    Quad half = *at(look.middles + f);
-    size(here);
-    size(half);
+    Quad here = *quads(samples - near_frames + f);
+    Quad half = *quads(look.middles + f);
+    make_size(here);
+    make_size(half);
     raise(here, half);
-    *write(look.sizes + f) = here;
+    *quads(look.sizes + f) = here;
   }
   // Largest of nine by doubling: of two, of four, of eight, and one more.
   std::memcpy(look.near, look.sizes, sizeof(look.near));
   for (const int reach : {1, 2, 4}) {
     for (int f = 0; f + reach + 4 <= all; f += 4) {
-      Quad largest = *at(look.near + f);
-      const Quad later = *at(look.near + f + reach);
+      Quad largest = *quads(look.near + f);
+      const Quad later = *quads(look.near + f + reach);
       raise(largest, later);
-      *write(look.near + f) = largest;
+      *quads(look.near + f) = largest;
     }
   }
   for (int f = 0; f < count; f += 4) {
-    Quad largest = *at(look.near + f);
-    const Quad last = *at(look.sizes + f + 2 * near_frames);
+    Quad largest = *quads(look.near + f);
+    const Quad last = *quads(look.sizes + f + 2 * near_frames);
     raise(largest, last);
-    *write(look.near + f) = largest;
-    Quad ends = *at(samples + f + 1);
-    size(ends);
-    const Quad here = *at(look.sizes + f + near_frames);
+    *quads(look.near + f) = largest;
+    Quad ends = *quads(samples + f + 1);
+    make_size(ends);
+    const Quad here = *quads(look.sizes + f + near_frames);
     raise(ends, here);
-    *write(look.bounds + f) = ends + filters.two_point_gain * largest;
+    *quads(look.bounds + f) = ends + filters.two_point_gain * largest;
   }
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) void look_avx2(const Filters& filters, const double* samples,
-                                               int count, TruePeakMeter::Look& look) {
+LACQUER_WIDE void look_wide(const Filters& filters, const double* samples, int count,
+                            TruePeakMeter::Look& look) {
   look_kernel(filters, samples, count, look);
 }
-#endif
 
 void look_at(const Filters& filters, const double* samples, int count, TruePeakMeter::Look& look) {
-#if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) return look_avx2(filters, samples, count, look);
-#endif
-  look_kernel(filters, samples, count, look);
+  dsp::has_wide_registers() ? look_wide(filters, samples, count, look)
+                            : look_kernel(filters, samples, count, look);
+}
+
+/// Largest sample and largest second difference, as sizes, of each slice of 32 frames.
+LACQUER_KERNEL void slices_kernel(const double* samples, int slice_count, double* sizes,
+                                  double* bends) {
+  for (int s = 0; s < slice_count; ++s, samples += 32) {
+    Quad size0{}, size1{}, bend0{}, bend1{};
+    for (int f = 0; f < 32; f += 8) {
+      Quad here0 = quads(samples + f)[0], here1 = quads(samples + f)[1];
+      Quad off0 = quads(samples + f - 1)[0] + quads(samples + f + 1)[0] - (here0 + here0);
+      Quad off1 = quads(samples + f - 1)[1] + quads(samples + f + 1)[1] - (here1 + here1);
+      make_size(here0);
+      make_size(here1);
+      make_size(off0);
+      make_size(off1);
+      raise(size0, here0);
+      raise(size1, here1);
+      raise(bend0, off0);
+      raise(bend1, off1);
+    }
+    raise(size0, size1);
+    raise(bend0, bend1);
+    sizes[s] = dsp::largest_of(size0);
+    bends[s] = dsp::largest_of(bend0);
+  }
+}
+
+LACQUER_WIDE void slices_wide(const double* samples, int slice_count, double* sizes,
+                              double* bends) {
+  slices_kernel(samples, slice_count, sizes, bends);
 }
 
 double largest_size(const double* samples, int count) noexcept {
@@ -223,17 +241,21 @@ TruePeakFilters::TruePeakFilters() {
 }
 
 TruePeakMeter::TruePeakMeter(const TruePeakFilters& filters, double sample_rate_hz)
-    : filters_{&filters}, sample_rate_hz_{sample_rate_hz}, pending_(2 * margin) {}
+    : filters_{&filters}, sample_rate_hz_{sample_rate_hz}, pending_(2 * margin) {
+  begin_second();
+}
 
 void TruePeakMeter::add(const double* samples, int frame_count) {
   pending_.insert(pending_.end(), samples, samples + frame_count);
   frame_count_ += frame_count;
-  search_pending(block);
+  while (frame_count_ - margin >= end_of_second_) search_second(end_of_second_);
 }
 
 void TruePeakMeter::finish() {
+  if (frame_count_ == 0) return;
   pending_.resize(pending_.size() + 2 * margin);
-  search_pending(1);
+  while (end_of_second_ < frame_count_) search_second(end_of_second_);
+  search_second(frame_count_ + margin);  // ringing outside belongs to the first and last second
 }
 
 double TruePeakMeter::peak() const noexcept {
@@ -242,27 +264,54 @@ double TruePeakMeter::peak() const noexcept {
   return peak;
 }
 
-/// Searches whole blocks as long as at least `least` frames can be.
-void TruePeakMeter::search_pending(int least) {
-  auto at = static_cast<std::ptrdiff_t>(margin);
-  for (;;) {
-    const std::int64_t ready = static_cast<std::int64_t>(pending_.size()) - margin - at;
-    if (ready < least || frame_count_ == 0) break;
-    // Ringing outside the signal belongs to its first and last second.
-    const auto inside = std::clamp<std::int64_t>(position_, 0, frame_count_ - 1);
-    const auto second =
-        static_cast<std::int64_t>(std::floor(static_cast<double>(inside) / sample_rate_hz_));
-    auto end =
-        static_cast<std::int64_t>(std::ceil(static_cast<double>(second + 1) * sample_rate_hz_));
-    if (end >= frame_count_) end = position_ + ready;
-    const int count = static_cast<int>(std::min<std::int64_t>({block, ready, end - position_}));
-    if (peak_of_seconds_.size() <= static_cast<std::size_t>(second))
-      peak_of_seconds_.push_back(0.0);
-    search(pending_.data() + at, count, peak_of_seconds_.back());
-    position_ += count;
-    at += count;
+void TruePeakMeter::begin_second() {
+  const auto second = static_cast<double>(peak_of_seconds_.size() + 1);
+  end_of_second_ = static_cast<std::int64_t>(std::ceil(second * sample_rate_hz_));
+}
+
+/// From position_ on up to `end`.
+void TruePeakMeter::search_second(std::int64_t end) {
+  const int count = static_cast<int>(end - position_);
+  const double* samples = pending_.data() + margin;
+  // Slices 1 to slice_count are to be searched; their filters see one more on either side.
+  const int slice_count = (count + slice - 1) / slice;
+  sizes_.resize(static_cast<std::size_t>(slice_count + 2));
+  bends_.resize(sizes_.size());
+  (dsp::has_wide_registers() ? slices_wide : slices_kernel)(samples - slice, slice_count + 2,
+                                                            sizes_.data(), bends_.data());
+
+  const int whole = (slice_count - 1) * slice;
+  double peak = largest_size(samples + whole, count - whole);
+  for (std::size_t s = 1; s < static_cast<std::size_t>(slice_count); ++s)
+    peak = std::max(peak, sizes_[s]);
+
+  // From here on sizes_ holds the most that can be between the samples of a slice. Their ends are
+  // the samples of the slice and the first of the next.
+  const double bend_gain = filters_->strict.curvature_gain();
+  for (int s = 1; s <= slice_count; ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    const double bend = std::max({bends_[at - 1], bends_[at], bends_[at + 1]});
+    sizes_[at] = std::max(sizes_[at], std::abs(samples[s * slice])) + bend_gain * bend;
   }
-  pending_.erase(pending_.begin(), pending_.begin() + (at - margin));
+  const auto search_slices = [&](int first, int last) {
+    const int from = (first - 1) * slice;
+    search(samples + from, std::min(last * slice, count) - from, peak);
+  };
+  const auto best = std::max_element(sizes_.begin() + 1, sizes_.end() - 1) - sizes_.begin();
+  search_slices(static_cast<int>(best), static_cast<int>(best));
+  for (int s = 1; s <= slice_count; ++s) {
+    int last = s;
+    while (last - s < block / slice && last <= slice_count &&
+           sizes_[static_cast<std::size_t>(last)] > peak)
+      ++last;
+    if (last > s) search_slices(s, last - 1);
+    s = std::max(s, last - 1);
+  }
+
+  peak_of_seconds_.push_back(peak);
+  begin_second();
+  pending_.erase(pending_.begin(), pending_.begin() + count);
+  position_ = end;
 }
 
 void TruePeakMeter::search(const double* samples, int count, double& peak) const noexcept {

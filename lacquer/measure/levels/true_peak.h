@@ -11,11 +11,12 @@ namespace lacquer::measure {
 /// The filters of the strict true peak, and how far each cheaper look at the signal can be off.
 ///
 /// The strict value is the largest of 32 values a sample, each made from 64 samples. Computing
-/// them all costs 2000 multiplications a sample, so the search narrows down: the samples; the
-/// values half-way between them; those half-way again; all 16 values of such a cell by a short
-/// filter; at last the strict filter itself. Each step leaves a place once its bound proves that
-/// no new peak is there. The bounds are sums of |coefficient|, worked out here from the filters
-/// themselves, so leaving is exact: no signal whatever has a peak in a place that was left.
+/// them all costs 2000 multiplications a sample, so the search narrows down: 32 frames by their
+/// samples and how sharply these bend; then frame by frame the values half-way between samples;
+/// those half-way again; all 16 values of such a cell by a short filter; at last the strict filter
+/// itself. Each step leaves a place once its bound proves that no new peak is there. The bounds are
+/// sums of |coefficient|, worked out here from the filters themselves, so leaving is exact: no
+/// signal whatever has a peak in a place that was left.
 ///
 /// Source: ITU-R BS.1770-4, Annex 2, with more phases and longer filters.
 struct TruePeakFilters {
@@ -42,6 +43,8 @@ struct TruePeakFilters {
 ///
 /// Guarantee: equal to interpolating everywhere (to the rounding of the sums), ringing before the
 /// first and after the last sample included; the same bits for any block split.
+/// A second is searched when it is complete, its most promising place first: what is found there
+/// rules out nearly all the rest. So it keeps a second of samples.
 class TruePeakMeter {
  public:
   /// The filters must outlive the meter.
@@ -51,18 +54,20 @@ class TruePeakMeter {
   /// Takes in the tail. Call once, after the last add().
   void finish();
 
-  /// Linear, 0 for silence.
+  /// Of the seconds that are complete; all of them after finish(). Linear, 0 for silence.
   double peak() const noexcept;
   /// One a started second.
   const std::vector<double>& peak_of_seconds() const noexcept { return peak_of_seconds_; }
 
-  static constexpr int block = 256;  ///< frames searched at once
+  static constexpr int block = 256;  ///< most frames searched at once
   struct Look;                       ///< a block with what is cheap to know about it
 
  private:
   static constexpr int margin = 64;  // frames to be readable before and after those searched
+  static constexpr int slice = 32;   // frames ruled out at once; half the taps
 
-  void search_pending(int least);
+  void begin_second();
+  void search_second(std::int64_t end);
   void search(const double* samples, int count, double& peak) const noexcept;
   void search_cell(const Look&, const double* samples, int f, int second, double loudest,
                    double& peak) const noexcept;
@@ -71,8 +76,10 @@ class TruePeakMeter {
   double sample_rate_hz_;
   std::int64_t frame_count_ = 0;
   std::int64_t position_ = -margin;  // next frame to be searched
+  std::int64_t end_of_second_ = 0;   // of the first not yet searched
   std::vector<double> pending_;      // from frame position_ - margin on
   std::vector<double> peak_of_seconds_;
+  std::vector<double> sizes_, bends_;  // largest of each slice
 };
 
 }  // namespace lacquer::measure

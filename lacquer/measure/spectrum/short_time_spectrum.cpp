@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 
@@ -14,25 +15,74 @@ int ShortTimeSpectrum::frames_of(double sample_rate_hz, int frames_at_48_khz) {
   return frames;
 }
 
+namespace {
+
+using dsp::eights;
+using dsp::Quad;
+using dsp::quads;
+
+LACQUER_KERNEL void windowed_kernel(const float* samples, const float* window, int size,
+                                    float* out) {
+  for (int i = 0; i < size; i += 8) *eights(out + i) = *eights(samples + i) * *eights(window + i);
+}
+
+/// Of two real signals, one in the real and one in the imaginary part. Squares in double: mid and
+/// side are differences of them.
+LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size,
+                                  double* first, double* second, double* cross) {
+  for (int k = 1; k < size / 2; k += 4) {
+    Quad re, im, mirror_re, mirror_im;
+    dsp::widen(real + k, re);
+    dsp::widen(imaginary + k, im);
+    dsp::widen_backwards(real + size - k, mirror_re);
+    dsp::widen_backwards(imaginary + size - k, mirror_im);
+    const Quad a_re = re + mirror_re, a_im = im - mirror_im;
+    const Quad b_re = im + mirror_im, b_im = mirror_re - re;
+    *quads(first + k) = a_re * a_re + a_im * a_im;
+    *quads(second + k) = b_re * b_re + b_im * b_im;
+    *quads(cross + k) = a_re * b_re + a_im * b_im;
+  }
+  for (const int k : {0, size / 2}) {  // these have no other half
+    const double a = 2.0 * static_cast<double>(real[k]),
+                 b = 2.0 * static_cast<double>(imaginary[k]);
+    first[k] = 0.5 * a * a;
+    second[k] = 0.5 * b * b;
+    cross[k] = 0.5 * a * b;
+  }
+}
+
+LACQUER_WIDE void windowed_wide(const float* samples, const float* window, int size, float* out) {
+  windowed_kernel(samples, window, size, out);
+}
+LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double* first,
+                              double* second, double* cross) {
+  powers_kernel(real, imaginary, size, first, second, cross);
+}
+
+}  // namespace
+
 ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
     : format_{format},
       size_{size},
       fft_{size},
       window_(static_cast<std::size_t>(size)),
       samples_(static_cast<std::size_t>(format.channel_count),
-               std::vector<double>(static_cast<std::size_t>(size))) {
+               dsp::AlignedVector<float>(static_cast<std::size_t>(size))) {
+  assert(format.channel_count == 1 || format.channel_count == 2);
   const auto n = static_cast<std::size_t>(size), bins = n / 2 + 1;
+  std::vector<double> hann(n);
   double squares = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
-    window_[i] = 0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / size);
-    squares += window_[i] * window_[i];
+    hann[i] = 0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / size);
+    squares += hann[i] * hann[i];
   }
   // One-sided: both halves of the spectrum in one. Parseval then gives the mean square.
-  const double scale = std::sqrt(2.0 / (size * squares));
-  for (double& w : window_) w *= scale;
+  // Half of it, because two signals in one transform come out as sums of two bins.
+  const double scale = 0.5 * std::sqrt(2.0 / (size * squares));
+  for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * hann[i]);
   power_.assign(static_cast<std::size_t>(format.channel_count), std::vector<double>(bins));
   for (const auto& row : power_) rows_.push_back(row.data());
-  if (format.channel_count == 2) cross_.resize(bins);
+  (format.channel_count == 2 ? cross_ : spare_).resize(bins);
   a_.resize(n);
   b_.resize(n);
   real_.resize(n);
@@ -44,7 +94,7 @@ void ShortTimeSpectrum::add(AudioBlock block, const Look& look) {
   for (int at = 0; at < block.frame_count();) {
     const int count = std::min(block.frame_count() - at, size_ - filled_);
     for (std::size_t c = 0; c < samples_.size(); ++c)
-      std::copy_n(block.channel(static_cast<int>(c)) + at, count, samples_[c].begin() + filled_);
+      dsp::narrow(block.channel(static_cast<int>(c)) + at, count, samples_[c].data() + filled_);
     filled_ += count;
     at += count;
     if (filled_ < size_) continue;
@@ -58,27 +108,16 @@ void ShortTimeSpectrum::add(AudioBlock block, const Look& look) {
 
 void ShortTimeSpectrum::transform(const Look& look) {
   const auto n = static_cast<std::size_t>(size_), bins = n / 2 + 1;
-  for (std::size_t c = 0; c < samples_.size(); c += 2) {  // two channels in one transform
-    const bool two = c + 1 < samples_.size();
-    const auto& first = samples_[c];
-    const auto& second = samples_[two ? c + 1 : c];
-    for (std::size_t i = 0; i < n; ++i) {
-      a_[i] = first[i] * window_[i];
-      b_[i] = two ? second[i] * window_[i] : 0.0;
-    }
-    fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
-    for (std::size_t k = 0; k < bins; ++k) {
-      const std::size_t mirror = k == 0 ? 0 : n - k;
-      const double a_re = 0.5 * (real_[k] + real_[mirror]);
-      const double a_im = 0.5 * (imaginary_[k] - imaginary_[mirror]);
-      const double b_re = 0.5 * (imaginary_[k] + imaginary_[mirror]);
-      const double b_im = 0.5 * (real_[mirror] - real_[k]);
-      const double share = k == 0 || k == n / 2 ? 0.5 : 1.0;  // these have no other half
-      power_[c][k] = share * (a_re * a_re + a_im * a_im);
-      if (two) power_[c + 1][k] = share * (b_re * b_re + b_im * b_im);
-      if (!cross_.empty()) cross_[k] = share * (a_re * b_re + a_im * b_im);
-    }
-  }
+  const bool wide = dsp::has_wide_registers();
+  const bool two = samples_.size() == 2;  // in one transform
+  (wide ? windowed_wide : windowed_kernel)(samples_[0].data(), window_.data(), size_, a_.data());
+  if (two)
+    (wide ? windowed_wide : windowed_kernel)(samples_[1].data(), window_.data(), size_, b_.data());
+  fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
+  double* second = two ? power_[1].data() : spare_.data();
+  double* cross = two ? cross_.data() : spare_.data();
+  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, power_[0].data(),
+                                       second, cross);
   look({.first_frame = first_frame_,
         .size = size_,
         .bins = static_cast<int>(bins),

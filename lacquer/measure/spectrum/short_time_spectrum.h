@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 
 namespace lacquer::measure {
 
@@ -27,11 +27,12 @@ struct SpectrumFrame {
 
 /// Short-time Fourier transform of a stream, overlapped by half. The first window begins with the
 /// first frame, the last one is the last that is full. Any block split gives the same bits.
+/// Transformed in single precision: what is less than -130 dB of a window is its noise.
 class ShortTimeSpectrum {
  public:
   using Look = std::function<void(const SpectrumFrame&)>;
 
-  /// `size` is a power of two, at least 32; see frames_of().
+  /// `size` is a power of two, at least 64; see frames_of().
   ShortTimeSpectrum(StreamFormat, int size);
 
   /// Calls `look` for each window that is full. What it is shown is gone when it returns.
@@ -47,14 +48,15 @@ class ShortTimeSpectrum {
 
   StreamFormat format_;
   int size_;
-  dsp::Fft fft_;
+  dsp::FloatFft fft_;
   std::int64_t first_frame_ = 0;
   int filled_ = 0;
-  std::vector<double> window_;                // scaled: squares add up to 2 / size
-  std::vector<std::vector<double>> samples_;  // by channel
+  dsp::AlignedVector<float> window_;                // scaled: squares add up to 1 / (2 size)
+  std::vector<dsp::AlignedVector<float>> samples_;  // by channel
   std::vector<std::vector<double>> power_;
   std::vector<const double*> rows_;  // of power_
-  std::vector<double> cross_, a_, b_, real_, imaginary_;
+  std::vector<double> cross_, spare_;
+  dsp::AlignedVector<float> a_, b_, real_, imaginary_;
 };
 
 }  // namespace lacquer::measure

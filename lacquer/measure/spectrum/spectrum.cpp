@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
 
 namespace lacquer::measure {
@@ -63,6 +64,77 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
 
 }  // namespace
 
+namespace {
+
+using dsp::eights;
+using dsp::Quad;
+using dsp::quads;
+
+LACQUER_KERNEL void mid_side_kernel(const double* left, const double* right, int count, float* mid,
+                                    float* side) {
+  int f = 0;
+  for (; f + 4 <= count; f += 4) {
+    const Quad sum = *quads(left + f) + *quads(right + f);
+    const Quad difference = *quads(left + f) - *quads(right + f);
+    *reinterpret_cast<dsp::Float4Anywhere*>(mid + f) = __builtin_convertvector(sum, dsp::Float4);
+    *reinterpret_cast<dsp::Float4Anywhere*>(side + f) =
+        __builtin_convertvector(difference, dsp::Float4);
+  }
+  for (; f < count; ++f) {
+    mid[f] = static_cast<float>(left[f] + right[f]);
+    side[f] = static_cast<float>(left[f] - right[f]);
+  }
+}
+
+LACQUER_KERNEL void windowed_kernel(const float* samples, const float* window, int size,
+                                    float* out) {
+  for (int i = 0; i < size; i += 8) *eights(out + i) = *eights(samples + i) * *eights(window + i);
+}
+
+/// Power of mid, and of mid and side together, of the bins from 1 on.
+LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size, double scale,
+                                  double* mid, double* both) {
+  const double of_sum = 0.25 * scale, of_both = 0.5 * scale;
+  for (int k = 1; k < size / 2; k += 4) {
+    Quad re, im, mirror_re, mirror_im;
+    dsp::widen(real + k, re);
+    dsp::widen(imaginary + k, im);
+    dsp::widen_backwards(real + size - k, mirror_re);
+    dsp::widen_backwards(imaginary + size - k, mirror_im);
+    const Quad mid_re = re + mirror_re, mid_im = im - mirror_im;
+    *quads(mid + k) = of_sum * (mid_re * mid_re + mid_im * mid_im);
+    *quads(both + k) =
+        of_both * ((re * re + im * im) + (mirror_re * mirror_re + mirror_im * mirror_im));
+  }
+}
+
+LACQUER_KERNEL double sum_kernel(const double* values, int count) {
+  Quad sums{}, others{};
+  int k = 0;
+  for (; k + 8 <= count; k += 8) {
+    sums += quads(values + k)[0];
+    others += quads(values + k)[1];
+  }
+  for (; k < count; ++k) sums[0] += values[k];
+  sums += others;
+  return dsp::sum_of(sums);
+}
+
+LACQUER_WIDE void mid_side_wide(const double* left, const double* right, int count, float* mid,
+                                float* side) {
+  mid_side_kernel(left, right, count, mid, side);
+}
+LACQUER_WIDE void windowed_wide(const float* samples, const float* window, int size, float* out) {
+  windowed_kernel(samples, window, size, out);
+}
+LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double scale,
+                              double* mid, double* both) {
+  powers_kernel(real, imaginary, size, scale, mid, both);
+}
+LACQUER_WIDE double sum_wide(const double* values, int count) { return sum_kernel(values, count); }
+
+}  // namespace
+
 SpectrumMeter::SpectrumMeter(StreamFormat format)
     : format_{format},
       block_frames_{static_cast<int>(std::lround(0.4 * format.sample_rate_hz))},
@@ -70,71 +142,66 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
       fft_{size_} {
   const double rate_hz = format.sample_rate_hz;
   const auto bins = static_cast<std::size_t>(size_ / 2 + 1);
-  for (int n = 0; n < size_; ++n) window_.push_back(std::sin(pi * (n + 0.5) / size_));
+  for (int n = 0; n < size_; ++n)
+    window_.push_back(static_cast<float>(std::sin(pi * (n + 0.5) / size_)));
   for (std::size_t b = 0; b < band_edges_hz.size(); ++b)
     band_bins_[b] = std::min(static_cast<int>(band_edges_hz[b] * size_ / rate_hz), size_ / 2);
   const auto size = static_cast<std::size_t>(size_);
   for (auto* array : {&windowed_mid_, &windowed_side_, &real_, &imaginary_}) array->resize(size);
+  for (auto* frames : {&mid_, &side_}) frames->resize(3 * static_cast<std::size_t>(block_frames_));
   mid_power_.resize(bins);
   both_power_.resize(bins);
 }
 
 void SpectrumMeter::add(const double* const* weighted, int frame_count) {
   const double* left = weighted[0];
-  if (format_.channel_count == 1) {
-    mid_.insert(mid_.end(), left, left + frame_count);
-  } else {
-    const double* right = weighted[1];
-    const std::size_t first = mid_.size();
-    mid_.resize(first + static_cast<std::size_t>(frame_count));
-    side_.resize(mid_.size());
-    for (int f = 0; f < frame_count; ++f) {
-      mid_[first + static_cast<std::size_t>(f)] = left[f] + right[f];
-      side_[first + static_cast<std::size_t>(f)] = left[f] - right[f];
-    }
+  const double* right = weighted[format_.channel_count - 1];
+  // Room for some blocks, so that frames are moved to the front seldom.
+  if (static_cast<std::size_t>(filled_ + frame_count) > mid_.size()) {
+    for (auto* frames : {&mid_, &side_})
+      std::copy(frames->begin() + filled_ - block_frames_, frames->begin() + filled_,
+                frames->begin());
+    filled_ = block_frames_;
   }
+  const bool wide = dsp::has_wide_registers();
+  if (format_.channel_count == 2)
+    (wide ? mid_side_wide : mid_side_kernel)(left, right, frame_count, mid_.data() + filled_,
+                                             side_.data() + filled_);
+  else
+    dsp::narrow(left, frame_count, mid_.data() + filled_);
+  filled_ += frame_count;
   ++step_count_;
-  if (step_count_ % step_hop != 0 || step_count_ < step_window) return;
-  add_block();
-  for (auto* frames : {&mid_, &side_})
-    if (const auto surplus = static_cast<std::ptrdiff_t>(frames->size()) - block_frames_;
-        surplus > 0)
-      frames->erase(frames->begin(), frames->begin() + surplus);
+  if (step_count_ % step_hop == 0 && step_count_ >= step_window) add_block();
 }
 
 void SpectrumMeter::add_block() {
   const bool stereo = format_.channel_count == 2;
+  const bool wide = dsp::has_wide_registers();
   // The window stands in the middle of the 400 ms that end here.
-  const auto from =
-      mid_.size() - static_cast<std::size_t>(block_frames_ - (block_frames_ - size_) / 2);
+  const int from = filled_ - (block_frames_ - (block_frames_ - size_) / 2);
   const auto size = static_cast<std::size_t>(size_);
-  for (std::size_t n = 0; n < size; ++n) {
-    windowed_mid_[n] = mid_[from + n] * window_[n];
-    if (stereo) windowed_side_[n] = side_[from + n] * window_[n];
-  }
+  (wide ? windowed_wide : windowed_kernel)(mid_.data() + from, window_.data(), size_,
+                                           windowed_mid_.data());
+  if (stereo)
+    (wide ? windowed_wide : windowed_kernel)(side_.data() + from, window_.data(), size_,
+                                             windowed_side_.data());
   fft_.forward(windowed_mid_.data(), windowed_side_.data(), real_.data(), imaginary_.data());
 
   // Mid went in as the real, side as the imaginary part: the parts of the spectrum that are even
   // and odd under conjugation. One-sided power, so that the bins add up to the mean square.
   const double scale = 2.0 / (static_cast<double>(size_) * 0.5 * size_);
+  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, scale,
+                                       mid_power_.data(), both_power_.data());
   mid_power_[0] = both_power_[0] = 0.0;
   mid_power_[size / 2] = both_power_[size / 2] = 0.0;
-  for (std::size_t k = 1; k < size / 2; ++k) {
-    const double re = real_[k], im = imaginary_[k];
-    const double mirror_re = real_[size - k], mirror_im = imaginary_[size - k];
-    const double mid_re = 0.5 * (re + mirror_re), mid_im = 0.5 * (im - mirror_im);
-    const double both = 0.5 * (re * re + im * im + mirror_re * mirror_re + mirror_im * mirror_im);
-    mid_power_[k] = scale * (mid_re * mid_re + mid_im * mid_im);
-    both_power_[k] = scale * both;  // mid and side
-  }
+  const auto sum = [&](const std::vector<double>& values, int first, int end) {
+    return (wide ? sum_wide : sum_kernel)(values.data() + first, std::max(end - first, 0));
+  };
 
   Block block{};
   for (std::size_t b = 0; b < band_count; ++b) {
-    double mid = 0.0, both = 0.0;
-    for (int k = band_bins_[b]; k < band_bins_[b + 1]; ++k) {
-      mid += mid_power_[static_cast<std::size_t>(k)];
-      both += both_power_[static_cast<std::size_t>(k)];
-    }
+    const double mid = sum(mid_power_, band_bins_[b], band_bins_[b + 1]);
+    const double both = sum(both_power_, band_bins_[b], band_bins_[b + 1]);
     block.mid[b] = static_cast<float>(mid);
     block.side[b] = static_cast<float>(std::max(0.0, both - mid));
   }

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 #include "lacquer/dsp/k_weighting.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/band_stereo.h"
@@ -39,13 +39,14 @@ class SpectrumMeter {
   StreamFormat format_;
   int block_frames_;
   int size_;  // of the transform
-  dsp::Fft fft_;
-  std::vector<double> window_;
+  dsp::FloatFft fft_;
+  dsp::AlignedVector<float> window_;
   std::array<int, band_count + 1> band_bins_{};
 
   long long step_count_ = 0;
-  std::vector<double> mid_, side_;  // the last frames; mono: all mid
-  std::vector<double> windowed_mid_, windowed_side_, real_, imaginary_;
+  int filled_ = 0;
+  std::vector<float> mid_, side_;  // the last frames; mono: all mid
+  dsp::AlignedVector<float> windowed_mid_, windowed_side_, real_, imaginary_;
   std::vector<double> mid_power_, both_power_;  // of one block, by bin
   std::vector<Block> blocks_;
 };
