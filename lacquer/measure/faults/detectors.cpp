@@ -14,6 +14,7 @@ constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     phase_detector,
     silent_ends_detector,
     true_peak_over_detector,
+    upsampled_detector,
     // clang-format on
 };
 

@@ -20,6 +20,7 @@ DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
 DetectorPointer phase_detector(StreamFormat);              // polarity, mono_incompatible
 DetectorPointer silent_ends_detector(StreamFormat);        // silence_head, silence_tail
 DetectorPointer true_peak_over_detector(StreamFormat);     // true_peak_over
+DetectorPointer upsampled_detector(StreamFormat);          // upsampled
 
 /// One of each that applies.
 std::vector<DetectorPointer> all_detectors(StreamFormat);
