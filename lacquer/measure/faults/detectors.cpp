@@ -4,10 +4,18 @@ namespace lacquer::measure {
 namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
+    // clang-format off: one a line
+    channel_delay_detector,
+    channel_imbalance_detector,
     clipping_detector,
     dc_detector,
+    duplicate_channel_detector,
+    missing_channel_detector,
+    phase_detector,
     silent_ends_detector,
     true_peak_over_detector,
+    upsampled_detector,
+    // clang-format on
 };
 
 }  // namespace
