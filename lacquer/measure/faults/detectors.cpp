@@ -6,6 +6,11 @@ namespace {
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     clipping_detector,
     dc_detector,
+    hum_detector,
+    noise_floor_detector,
+    resonance_detector,
+    rumble_detector,
+    sibilance_detector,
     silent_ends_detector,
     true_peak_over_detector,
 };

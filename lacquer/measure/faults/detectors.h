@@ -13,6 +13,11 @@ using DetectorPointer = std::unique_ptr<Detector>;
 
 DetectorPointer clipping_detector(StreamFormat);        // clipping
 DetectorPointer dc_detector(StreamFormat);              // dc
+DetectorPointer hum_detector(StreamFormat);             // hum
+DetectorPointer noise_floor_detector(StreamFormat);     // noise_floor
+DetectorPointer resonance_detector(StreamFormat);       // resonance
+DetectorPointer rumble_detector(StreamFormat);          // rumble
+DetectorPointer sibilance_detector(StreamFormat);       // sibilance
 DetectorPointer silent_ends_detector(StreamFormat);     // silence_head, silence_tail
 DetectorPointer true_peak_over_detector(StreamFormat);  // true_peak_over
 
