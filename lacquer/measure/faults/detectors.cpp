@@ -4,18 +4,23 @@ namespace lacquer::measure {
 namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
-    // clang-format off: one a line
+    // clang-format off: one a line,
+    // clang-format on,
     channel_delay_detector,
     channel_imbalance_detector,
     clipping_detector,
     dc_detector,
     duplicate_channel_detector,
+    hum_detector,
     missing_channel_detector,
+    noise_floor_detector,
     phase_detector,
+    resonance_detector,
+    rumble_detector,
+    sibilance_detector,
     silent_ends_detector,
     true_peak_over_detector,
     upsampled_detector,
-    // clang-format on
 };
 
 }  // namespace
