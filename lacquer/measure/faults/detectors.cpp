@@ -6,6 +6,7 @@ namespace {
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     clipping_detector,
     dc_detector,
+    lossy_source_detector,
     silent_ends_detector,
     true_peak_over_detector,
 };

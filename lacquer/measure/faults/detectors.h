@@ -13,6 +13,7 @@ using DetectorPointer = std::unique_ptr<Detector>;
 
 DetectorPointer clipping_detector(StreamFormat);        // clipping
 DetectorPointer dc_detector(StreamFormat);              // dc
+DetectorPointer lossy_source_detector(StreamFormat);     // lossy_source
 DetectorPointer silent_ends_detector(StreamFormat);     // silence_head, silence_tail
 DetectorPointer true_peak_over_detector(StreamFormat);  // true_peak_over
 
