@@ -17,6 +17,7 @@ DetectorPointer clipping_detector(StreamFormat);           // clipping
 DetectorPointer dc_detector(StreamFormat);                 // dc
 DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
 DetectorPointer hum_detector(StreamFormat);                // hum
+DetectorPointer lossy_source_detector(StreamFormat);       // lossy_source
 DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
 DetectorPointer noise_floor_detector(StreamFormat);        // noise_floor
 DetectorPointer phase_detector(StreamFormat);              // polarity, mono_incompatible
