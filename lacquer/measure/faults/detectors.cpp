@@ -4,10 +4,10 @@ namespace lacquer::measure {
 namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
-    clipping_detector,
-    dc_detector,
-    silent_ends_detector,
-    true_peak_over_detector,
+    channel_delay_detector,     channel_imbalance_detector,
+    clipping_detector,          dc_detector,
+    duplicate_channel_detector, missing_channel_detector,
+    silent_ends_detector,       true_peak_over_detector,
 };
 
 }  // namespace

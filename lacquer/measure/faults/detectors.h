@@ -11,10 +11,15 @@ namespace lacquer::measure {
 
 using DetectorPointer = std::unique_ptr<Detector>;
 
-DetectorPointer clipping_detector(StreamFormat);        // clipping
-DetectorPointer dc_detector(StreamFormat);              // dc
-DetectorPointer silent_ends_detector(StreamFormat);     // silence_head, silence_tail
-DetectorPointer true_peak_over_detector(StreamFormat);  // true_peak_over
+DetectorPointer channel_delay_detector(StreamFormat);      // channel_delay
+DetectorPointer channel_imbalance_detector(StreamFormat);  // channel_imbalance
+DetectorPointer clipping_detector(StreamFormat);           // clipping
+DetectorPointer dc_detector(StreamFormat);                 // dc
+DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
+DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
+DetectorPointer phase_detector(StreamFormat);              // polarity, mono_incompatible
+DetectorPointer silent_ends_detector(StreamFormat);        // silence_head, silence_tail
+DetectorPointer true_peak_over_detector(StreamFormat);     // true_peak_over
 
 /// One of each that applies.
 std::vector<DetectorPointer> all_detectors(StreamFormat);

@@ -1,0 +1,85 @@
+#include "lacquer/measure/faults/phase_track.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr int looks_of_moment = 4;
+constexpr double quiet_dbfs = -60.0;
+constexpr double lonely_db = -30.0;      // one channel this far below is missing, not out of phase
+constexpr double quiet_band_db = -50.0;  // re the whole
+
+double correlation(double left, double right, double cross) {
+  const double size = std::sqrt(left * right);
+  return size > 0.0 ? std::clamp(cross / size, -1.0, 1.0) : 0.0;
+}
+
+}  // namespace
+
+void PhaseTrack::add(const SpectrumFrame& look) {
+  if (looks_ == 0) first_frame_ = look.first_frame;
+  for (std::size_t b = 0; b < bands_.size(); ++b) {
+    const int first = static_cast<int>(std::ceil(phase_band_edges_hz[b] / look.bin_hz));
+    const int end =
+        std::min(look.bins, static_cast<int>(std::ceil(phase_band_edges_hz[b + 1] / look.bin_hz)));
+    const double *left = look.power[0], *right = look.power[1], *cross = look.cross;
+    Band even, odd;  // two sums side by side do not wait for each other
+    int k = first;
+    for (; k + 1 < end; k += 2) {
+      even.left += left[k];
+      odd.left += left[k + 1];
+      even.right += right[k];
+      odd.right += right[k + 1];
+      even.cross += cross[k];
+      odd.cross += cross[k + 1];
+    }
+    if (k < end) {
+      even.left += left[k];
+      even.right += right[k];
+      even.cross += cross[k];
+    }
+    bands_[b].left += even.left + odd.left;
+    bands_[b].right += even.right + odd.right;
+    bands_[b].cross += even.cross + odd.cross;
+  }
+  if (++looks_ == looks_of_moment) end_moment();
+}
+
+void PhaseTrack::end_moment() {
+  Band all;
+  for (const Band& band : bands_) {
+    all.left += band.left;
+    all.right += band.right;
+    all.cross += band.cross;
+  }
+  const double both = all.left + all.right;
+  PhaseMoment moment{.first_frame = first_frame_};
+  moment.active = both > looks_of_moment * power_from_db(quiet_dbfs) &&
+                  std::min(all.left, all.right) > both * power_from_db(lonely_db);
+  if (moment.active) {
+    moment.correlation = static_cast<float>(correlation(all.left, all.right, all.cross));
+    moment.mono_loss_db = static_cast<float>(
+        db_from_power(std::max(both + 2.0 * all.cross, 1e-12 * both) / (2.0 * both)));
+    moment.bass_share = static_cast<float>((bands_[0].left + bands_[0].right) / both);
+    double sum = 0.0;
+    int count = 0;
+    for (std::size_t b = 0; b < bands_.size(); ++b) {
+      const Band& band = bands_[b];
+      if (std::min(band.left, band.right) < both * power_from_db(quiet_band_db)) continue;
+      const double of_band = correlation(band.left, band.right, band.cross);
+      moment.of_band[b] = static_cast<float>(of_band);
+      sum += of_band;
+      ++count;
+    }
+    if (count > 0) moment.score = static_cast<float>(sum / count);
+  }
+  moments_.push_back(moment);
+  bands_ = {};
+  looks_ = 0;
+}
+
+}  // namespace lacquer::measure

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/measure/spectrum/short_time_spectrum.h"
+
+namespace lacquer::measure {
+
+inline constexpr int phase_bands = 5;
+/// Edges of the bands; the first is what a subwoofer plays from the sum of both channels.
+inline constexpr std::array<double, phase_bands + 1> phase_band_edges_hz = {
+    30.0, 150.0, 500.0, 2000.0, 6000.0, 16000.0};
+
+/// How the two channels stand to each other in a sixth of a second.
+struct PhaseMoment {
+  std::int64_t first_frame = 0;
+  bool active = false;                       ///< both channels sound
+  float correlation = 0.0F;                  ///< -1 .. 1, 30 Hz to 16 kHz
+  float mono_loss_db = 0.0F;                 ///< as in measure::Stereo
+  float score = 0.0F;                        ///< mean of the bands that sound
+  float bass_share = 0.0F;                   ///< of the power
+  std::array<float, phase_bands> of_band{};  ///< correlation; 0 where a band does not sound
+};
+
+/// Correlation of two channels over time and by band, from the shared short spectra. Bands count
+/// the same in the score, because an inverted channel is inverted at every frequency while the
+/// stereo effects that come near it spare at least the bass.
+class PhaseTrack {
+ public:
+  void add(const SpectrumFrame&);
+
+  const std::vector<PhaseMoment>& moments() const noexcept { return moments_; }
+  /// Score of the last moment; 0 before the first.
+  double last_score() const noexcept { return moments_.empty() ? 0.0 : moments_.back().score; }
+
+ private:
+  struct Band {
+    double left = 0.0, right = 0.0, cross = 0.0;
+  };
+  void end_moment();
+
+  int looks_ = 0;  // of the moment
+  std::int64_t first_frame_ = 0;
+  std::array<Band, phase_bands> bands_{};
+  std::vector<PhaseMoment> moments_;
+};
+
+}  // namespace lacquer::measure
