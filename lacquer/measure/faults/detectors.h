@@ -16,6 +16,7 @@ DetectorPointer channel_imbalance_detector(StreamFormat);  // channel_imbalance
 DetectorPointer clipping_detector(StreamFormat);           // clipping
 DetectorPointer dc_detector(StreamFormat);                 // dc
 DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
+DetectorPointer lossy_source_detector(StreamFormat);       // lossy_source
 DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
 DetectorPointer phase_detector(StreamFormat);              // polarity, mono_incompatible
 DetectorPointer silent_ends_detector(StreamFormat);        // silence_head, silence_tail
