@@ -64,12 +64,12 @@ std::string bar_text(const evaluate::FaultScore& fault) {
 }
 
 void print_faults(std::ostream& out, const evaluate::FaultReport& report) {
-  out << padded("Fault", 32) << padded("recall", 6) << padded("heard", 28) << padded("place, s", 15)
+  out << padded("Fault", 36) << padded("recall", 6) << padded("heard", 28) << padded("place, s", 15)
       << padded("value", 14) << padded("false/h", 11) << "bar\n"
-      << padded("", 32) << padded("", 6) << padded("", 28) << padded("median / worst", 15)
+      << padded("", 36) << padded("", 6) << padded("", 28) << padded("median / worst", 15)
       << padded("median error", 14) << padded("fail + warn", 11) << "\n";
   for (const auto& fault : report.faults) {
-    out << padded(fault.kind, 32) << padded(recall_text(fault.score), 6)
+    out << padded(fault.kind, 36) << padded(recall_text(fault.score), 6)
         << padded(count_text(fault.score), 28) << padded(place_text(fault), 15)
         << padded(values_text(fault), 14)
         << padded(fixed(report.an_hour(fault.clean.fail), 1) + " + " +
@@ -77,7 +77,7 @@ void print_faults(std::ostream& out, const evaluate::FaultReport& report) {
                   11)
         << bar_text(fault) << "\n";
     for (const auto& strength : fault.strengths)
-      out << padded("    " + strength.name + (strength.counts ? "" : " (beyond the bar)"), 32)
+      out << padded("    " + strength.name + (strength.counts ? "" : " (beyond the bar)"), 36)
           << padded(recall_text(strength.score), 6) << count_text(strength.score) << "\n";
     if (!fault.cross_talk.empty()) {
       out << "    wrongly raised beside it:";
