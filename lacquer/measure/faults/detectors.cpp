@@ -4,16 +4,11 @@ namespace lacquer::measure {
 namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
-    channel_delay_detector,
-    channel_imbalance_detector,
-    clipping_detector,
-    dc_detector,
-    duplicate_channel_detector,
-    lossy_source_detector,
-    missing_channel_detector,
-    phase_detector,
-    silent_ends_detector,
-    true_peak_over_detector,
+    channel_delay_detector,     channel_imbalance_detector,
+    clipping_detector,          dc_detector,
+    duplicate_channel_detector, lossy_source_detector,
+    missing_channel_detector,   phase_detector,
+    silent_ends_detector,       true_peak_over_detector,
 };
 
 }  // namespace

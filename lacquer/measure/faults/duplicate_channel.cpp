@@ -15,7 +15,7 @@ namespace {
 
 constexpr int steps_of_part = 100;  // a second, in steps of 10 ms
 // A part this quiet says nothing: dither of two channels is unrelated.
-constexpr double quiet_dbfs = -70.0;
+constexpr double quiet_dbfs = -60.0;
 // So many parts may be stereo, for a click or a jingle, before the programme is.
 constexpr int stereo_parts_allowed = 2;
 
@@ -23,13 +23,14 @@ constexpr int stereo_parts_allowed = 2;
 constexpr double same_difference_dbfs = -88.0;
 constexpr double same_difference_db = -50.0;  // re the programme
 constexpr double same_gain_db = 0.005;
+constexpr double beyond_mono_db = 30.0;  // one channel is missing rather
 // rho > 0.9995: what one channel has of its own lies 30 dB below.
 constexpr double mono_rest = 1.0 - 0.9995 * 0.9995;
 
 // One channel follows from the other by filters, though they differ to the ear. A true stereo
 // sound as coherent as this is narrow, so its channels are alike as well.
 constexpr double derived_coherence = 0.97;
-constexpr double derived_correlation = 0.9;
+constexpr double derived_correlation = 0.97;
 constexpr int derived_windows = 16;
 
 /// Two channels that carry one.
@@ -59,7 +60,7 @@ class DuplicateChannelDetector final : public Detector {
         .unit = "correlation",
         .confidence = 0.0,
         .message = {}};
-    if (is_mono_)
+    if (is_mono_ && std::abs(db_from_power(all_.right / all_.left)) < beyond_mono_db)
       say_mono(finding);
     else if (is_derived_ && coherence_.window_count() >= derived_windows &&
              correlation() < derived_correlation)
@@ -80,12 +81,8 @@ class DuplicateChannelDetector final : public Detector {
       const double rest =
           1.0 - part_.product * part_.product / std::max(part_.left * part_.right, 1e-300);
       if (!(rest < mono_rest) || part_.product < 0.0) ++stereo_parts_;
-      if (part_.difference > std::min(frames * power_from_db(same_difference_dbfs),
-                                      louder * power_from_db(same_difference_db)))
-        is_same_ = false;
-    } else if (part_.difference > frames * power_from_db(same_difference_dbfs)) {
-      is_same_ = false;
     }
+    if (part_.difference > frames * power_from_db(same_difference_dbfs)) is_same_ = false;
     if (stereo_parts_ > stereo_parts_allowed) is_mono_ = is_same_ = false;
     all_ += part_;
     part_ = {};
@@ -95,7 +92,9 @@ class DuplicateChannelDetector final : public Detector {
   void say_mono(Finding& finding) const {
     const double gain_db = db_from_power(all_.right / all_.left);
     finding.value = correlation();
-    if (is_same_ && std::abs(gain_db) < same_gain_db) {
+    const bool is_close =
+        all_.difference <= (all_.left + all_.right) * power_from_db(same_difference_db);
+    if (is_same_ && is_close && std::abs(gain_db) < same_gain_db) {
       finding.kind = "duplicate_channel";
       const bool exact = all_.difference == 0.0;
       finding.confidence = exact ? 1.0 : 0.97;

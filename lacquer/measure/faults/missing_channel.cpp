@@ -21,7 +21,7 @@ constexpr double whole_share = 0.99;  // of the time in which there is sound
 constexpr double company_db = -20.0;
 constexpr double plays_on_db = -9.0;
 constexpr int least_steps = 50;  // of 10 ms: shorter ones are dropouts, which others look for
-constexpr int edge_steps = 4;    // an edit fades for 20 to 40 ms at most
+constexpr int edge_steps = 6;    // an edit fades for 20 to 40 ms at most
 constexpr int before_steps = 20;
 
 /// One channel silent, or nearly, while the other plays: all the time or for a while.
@@ -75,13 +75,15 @@ class MissingChannelDetector final : public Detector {
     if (plays) ++active_steps_;
     if (missing) ++missing_steps_[static_cast<std::size_t>(quieter)];
 
-    if (run_steps_ > 0 && !(missing && quieter == channel_))
-      end_run(step.first_frame, plays && !missing);
-    if (missing) {
-      if (run_steps_ == 0) begin_run(step, quieter);
+    // Once it is gone, a rest of the other does not bring it back.
+    const bool still_missing =
+        run_steps_ > 0 && step.of(channel_) < playing_sum_ / run_steps_ * power_from_db(missing_db);
+    if (run_steps_ > 0 && !still_missing) end_run(step.first_frame, plays && !missing);
+    if (missing && run_steps_ == 0) begin_run(step, quieter);
+    if (run_steps_ > 0 || missing) {
       ++run_steps_;
-      missing_sum_ += step.of(quieter);
-      playing_sum_ += step.of(1 - quieter);
+      missing_sum_ += step.of(channel_);
+      playing_sum_ += step.of(1 - channel_);
     }
     past_[static_cast<std::size_t>(step_count_ % before_steps)] = step;
     ++step_count_;
@@ -93,21 +95,23 @@ class MissingChannelDetector final : public Detector {
     missing_sum_ = playing_sum_ = 0.0;
     falls_out_ = false;
     if (step_count_ < before_steps) return;
-    // Both channels before the edge, the step at the edge left out: it may be half of each.
-    double company = 0.0, other = 0.0;
-    for (int back = edge_steps; back <= before_steps; ++back) {
-      company += before(back).of(quieter);
-      other += before(back).of(1 - quieter);
+    // Just before the edge and further back. The step at the edge is left out: it may be half of
+    // each.
+    Step recent, past;
+    for (int back = 2; back <= before_steps; ++back) {
+      Step& sum = back <= edge_steps ? recent : past;
+      sum.left += before(back).left;
+      sum.right += before(back).right;
     }
-    const double steps = before_steps - edge_steps + 1;
-    falls_out_ = company > other * power_from_db(company_db) &&
-                 before(edge_steps).of(quieter) >
-                     before(edge_steps).of(1 - quieter) * power_from_db(company_db) &&
-                 step.of(1 - quieter) > other / steps * power_from_db(plays_on_db);
+    falls_out_ = true;
+    for (const Step& sum : {recent, past})
+      falls_out_ = falls_out_ && sum.of(quieter) > sum.of(1 - quieter) * power_from_db(company_db);
+    played_ = past.of(1 - quieter) / (before_steps - edge_steps);
   }
 
   void end_run(std::int64_t end_frame, bool comes_back) {
-    if (run_steps_ >= least_steps && falls_out_)
+    if (run_steps_ >= least_steps && falls_out_ &&
+        playing_sum_ > run_steps_ * played_ * power_from_db(plays_on_db))
       runs_.push_back({first_frame_, end_frame, channel_,
                        db_from_power(playing_sum_ / std::max(missing_sum_, 1e-12 * playing_sum_)),
                        comes_back});
@@ -166,6 +170,7 @@ class MissingChannelDetector final : public Detector {
   bool falls_out_ = false;
   std::int64_t first_frame_ = 0;
   double missing_sum_ = 0.0, playing_sum_ = 0.0;
+  double played_ = 0.0;  // mean square of the other channel before the run
 };
 
 }  // namespace

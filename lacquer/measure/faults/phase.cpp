@@ -21,7 +21,10 @@ constexpr double whole_share = 0.9;      // of the moments: the rest may be anot
 
 // A passage pays twice this for being one, in units of 2 x |score| x moments: two seconds of -0.5.
 constexpr double edge_price = 6.0;
-constexpr double passage_score = -0.25;
+constexpr double passage_score = -0.3;
+// Sure enough to fail: between two edits, or up to the programme's own begin or end, where an intro
+// of antiphase pads (-0.26 in one piece) has but one edge to tell it by.
+constexpr double fail_score = -0.45, fail_score_at_ends = -0.6;
 constexpr std::size_t edge_moments = 4;
 constexpr double edge_step = 0.4;  // an edit turns the score over at once, music moves slowly
 constexpr double mirror = -0.5;    // bands of the passage against those of the rest
@@ -37,10 +40,9 @@ constexpr double least_height = 0.15, least_agreement = 0.4, most_rival = 0.7;
 constexpr double bad_correlation = -0.3;
 constexpr double bad_loss_db = -6.0;
 constexpr double bad_share = 0.05;
-constexpr double merge_gap_s = 1.0;
-constexpr double least_passage_s = 2.0;          // while all of them are short of the share
-constexpr double least_passage_of_many_s = 0.5;  // and once they are not
-constexpr double bass_matters = 0.1;             // share of the power
+constexpr std::size_t pool_reach = 9;  // moments to either side: three seconds, not one chord
+constexpr double least_passage_s = 1.0;
+constexpr double bass_matters = 0.1;  // share of the power
 
 /// One channel upside down; and passages that do not survive a mono sum for other reasons.
 class PhaseDetector final : public Detector {
@@ -126,7 +128,7 @@ class PhaseDetector final : public Detector {
       const auto inside = [&](std::size_t m) { return m >= span.first && m < span.end; };
       const Bands in = mean_of(inside);
       const Bands out = mean_of([&](std::size_t m) { return !inside(m); });
-      if (in.score > passage_score || out.score < -passage_score) continue;
+      if (in.score > passage_score || out.score <= 0.0) continue;
       double product = 0.0, size = 0.0;
       for (std::size_t b = 0; b < in.correlation.size(); ++b) {
         product += in.correlation[b] * out.correlation[b];
@@ -134,7 +136,10 @@ class PhaseDetector final : public Detector {
       }
       if (product > mirror * size || !turns_at_once(span)) continue;
       for (std::size_t m = span.first; m < span.end; ++m) inverted_[m] = true;
-      each.push_back(polarity(span, in.score, 0.9, Severity::fail));
+      const bool at_ends = span.first == 0 || span.end == moments_.size();
+      const bool sure = in.score <= (at_ends ? fail_score_at_ends : fail_score);
+      each.push_back(
+          polarity(span, in.score, sure ? 0.95 : 0.75, sure ? Severity::fail : Severity::warn));
     }
     if (each.empty()) return;
     Finding all = each.front();
@@ -211,29 +216,49 @@ class PhaseDetector final : public Detector {
   }
 
   void find_incompatible(std::size_t active, std::vector<Finding>& found) const {
-    const auto is_bad = [](const PhaseMoment& m) {
-      return static_cast<double>(m.correlation) < bad_correlation ||
-             static_cast<double>(m.mono_loss_db) < bad_loss_db;
-    };
-    const auto bass_is_bad = [](const PhaseMoment& m) {
-      return static_cast<double>(m.of_band[0])<bad_correlation&& static_cast<double>(m.bass_share)>
-          bass_matters;
-    };
-    const auto broad = spans_of(is_bad);
+    const auto broad = spans_of([](const Pooled& pooled) {
+      return pooled.correlation < bad_correlation || pooled.mono_loss_db < bad_loss_db;
+    });
     add_incompatible(found, broad, active, false);
-    add_incompatible(found,
-                     spans_of([&](const PhaseMoment& m) { return bass_is_bad(m) && !is_bad(m); }),
-                     active, true);
+    const auto bass = spans_of([](const Pooled& pooled) {
+      return pooled.bass_correlation < bad_correlation && pooled.bass_share > bass_matters &&
+             pooled.correlation >= bad_correlation;
+    });
+    add_incompatible(found, bass, active, true);
   }
 
-  /// Runs of moments that are bad, short gaps closed, without what is called inverted already.
+  struct Pooled {
+    double correlation = 0.0, mono_loss_db = 0.0, bass_correlation = 0.0, bass_share = 0.0;
+  };
+
+  /// Means over a span, by power, so that a loud second is not outvoted by quiet ones.
+  Pooled pooled(const Span& span) const {
+    double power = 0.0, bass_power = 0.0, correlation = 0.0, bass_correlation = 0.0, mono = 0.0;
+    for (std::size_t m = span.first; m < span.end; ++m) {
+      const PhaseMoment& moment = moments_[m];
+      if (!moment.active) continue;
+      const double of_moment = static_cast<double>(moment.power);
+      const double bass = of_moment * static_cast<double>(moment.bass_share);
+      power += of_moment;
+      bass_power += bass;
+      correlation += of_moment * static_cast<double>(moment.correlation);
+      bass_correlation += bass * static_cast<double>(moment.of_band[0]);
+      mono += of_moment * power_from_db(static_cast<double>(moment.mono_loss_db));
+    }
+    if (power == 0.0) return {};
+    return {correlation / power, db_from_power(mono / power),
+            bass_power > 0.0 ? bass_correlation / bass_power : 0.0, bass_power / power};
+  }
+
+  /// Runs of moments around which three seconds are bad, without what is called inverted already.
   template <typename Bad>
   std::vector<Span> spans_of(Bad bad) const {
     std::vector<Span> spans;
     for (std::size_t m = 0; m < moments_.size(); ++m) {
-      if (!moments_[m].active || inverted_[m] || !bad(moments_[m])) continue;
-      if (!spans.empty() && start_s(m) - start_s(spans.back().end) < merge_gap_s)
-        spans.back().end = m + 1;
+      const Span around{m - std::min(m, pool_reach), std::min(m + pool_reach + 1, moments_.size())};
+      if (!moments_[m].active || inverted_[m] || !bad(pooled(around))) continue;
+      if (!spans.empty() && spans.back().end == m)
+        ++spans.back().end;
       else
         spans.push_back({m, m + 1});
     }
@@ -245,10 +270,10 @@ class PhaseDetector final : public Detector {
     std::size_t bad = 0;
     for (const Span& span : spans) bad += span.end - span.first;
     const double share = static_cast<double>(bad) / static_cast<double>(active);
-    const double least_s = share > bad_share ? least_passage_of_many_s : least_passage_s;
+    if (bass && share < bad_share) return;
     std::vector<Finding> each;
     for (const Span& span : spans)
-      if (start_s(span.end) - start_s(span.first) >= least_s)
+      if (start_s(span.end) - start_s(span.first) >= least_passage_s)
         each.push_back(incompatible(span, share, bass));
     if (each.empty()) return;
     Finding all = incompatible({spans.front().first, spans.back().end}, share, bass);
@@ -256,14 +281,8 @@ class PhaseDetector final : public Detector {
   }
 
   Finding incompatible(const Span& span, double share, bool bass) const {
-    const Bands mean = mean_of([&](std::size_t m) { return m >= span.first && m < span.end; });
-    double loss_db = 0.0, correlation = 0.0;
-    for (std::size_t m = span.first; m < span.end; ++m) {
-      loss_db = std::min(loss_db, static_cast<double>(moments_[m].mono_loss_db));
-      correlation +=
-          static_cast<double>(moments_[m].correlation) / static_cast<double>(span.end - span.first);
-    }
-    const double value = bass ? mean.correlation[0] : correlation;
+    const Pooled mean = pooled(span);
+    const double value = bass ? mean.bass_correlation : mean.correlation;
     return {.kind = "mono_incompatible",
             .severity = share > bad_share ? Severity::warn : Severity::info,
             .start_s = start_s(span.first),
@@ -275,8 +294,8 @@ class PhaseDetector final : public Detector {
             .message = (bass ? "The bass below 150 Hz is out of phase here (correlation " +
                                    number(value, 2) + ") and cancels in mono and on a subwoofer; "
                              : "The channels work against each other here (correlation " +
-                                   number(value, 2) + "); a mono sum loses up to " +
-                                   number(-loss_db, 1) + " dB; ") +
+                                   number(value, 2) + "); a mono sum loses " +
+                                   number(-mean.mono_loss_db, 1) + " dB; ") +
                        number(100.0 * share, 1) + " % of the programme is like this.",
             .remedy = bass ? "Make the bass mono below 120 Hz or so."
                            : "Look for a widener or an inverted source in the mix; narrow the "

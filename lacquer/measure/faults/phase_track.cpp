@@ -13,6 +13,10 @@ constexpr double quiet_dbfs = -60.0;
 constexpr double lonely_db = -30.0;      // one channel this far below is missing, not out of phase
 constexpr double quiet_band_db = -50.0;  // re the whole
 
+// Mean over variance of each band's correlation, over three dozen pieces of music: what the bands
+// have to say about which way up a channel is. Microphones apart leave only noise at the top.
+constexpr std::array<double, phase_bands> weights = {0.30, 0.30, 0.20, 0.10, 0.10};
+
 double correlation(double left, double right, double cross) {
   const double size = std::sqrt(left * right);
   return size > 0.0 ? std::clamp(cross / size, -1.0, 1.0) : 0.0;
@@ -65,17 +69,17 @@ void PhaseTrack::end_moment() {
     moment.mono_loss_db = static_cast<float>(
         db_from_power(std::max(both + 2.0 * all.cross, 1e-12 * both) / (2.0 * both)));
     moment.bass_share = static_cast<float>((bands_[0].left + bands_[0].right) / both);
-    double sum = 0.0;
-    int count = 0;
+    moment.power = static_cast<float>(both);
+    double sum = 0.0, weight = 0.0;
     for (std::size_t b = 0; b < bands_.size(); ++b) {
       const Band& band = bands_[b];
       if (std::min(band.left, band.right) < both * power_from_db(quiet_band_db)) continue;
       const double of_band = correlation(band.left, band.right, band.cross);
       moment.of_band[b] = static_cast<float>(of_band);
-      sum += of_band;
-      ++count;
+      sum += weights[b] * of_band;
+      weight += weights[b];
     }
-    if (count > 0) moment.score = static_cast<float>(sum / count);
+    if (weight > 0.0) moment.score = static_cast<float>(sum / weight);
   }
   moments_.push_back(moment);
   bands_ = {};

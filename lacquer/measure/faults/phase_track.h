@@ -17,16 +17,17 @@ inline constexpr std::array<double, phase_bands + 1> phase_band_edges_hz = {
 struct PhaseMoment {
   std::int64_t first_frame = 0;
   bool active = false;                       ///< both channels sound
+  float power = 0.0F;                        ///< of both channels
   float correlation = 0.0F;                  ///< -1 .. 1, 30 Hz to 16 kHz
   float mono_loss_db = 0.0F;                 ///< as in measure::Stereo
-  float score = 0.0F;                        ///< mean of the bands that sound
+  float score = 0.0F;                        ///< weighted mean of the bands that sound
   float bass_share = 0.0F;                   ///< of the power
   std::array<float, phase_bands> of_band{};  ///< correlation; 0 where a band does not sound
 };
 
-/// Correlation of two channels over time and by band, from the shared short spectra. Bands count
-/// the same in the score, because an inverted channel is inverted at every frequency while the
-/// stereo effects that come near it spare at least the bass.
+/// Correlation of two channels over time and by band, from the shared short spectra. An
+/// inverted channel is inverted at every frequency, while the stereo effects that come near it
+/// spare at least the bass; so no band outweighs the others in the score, however loud it is.
 class PhaseTrack {
  public:
   void add(const SpectrumFrame&);
