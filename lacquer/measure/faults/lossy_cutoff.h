@@ -11,8 +11,9 @@ namespace lacquer::measure {
 /// The frequency at which a programme stops short, between 15.5 and 20.5 kHz, where the low-pass
 /// filters of lossy coders lie (16 kHz at 128 kbit/s, 20 at 320).
 ///
-/// It stops short if in four of five windows with treble the whole kilohertz below that place holds
-/// more than 20 dB over everything above; a lone whistle of a screen does not make an edge.
+/// It stops short if the mean level in dB falls by more than 20 dB within 500 Hz: the whole
+/// kilohertz below lies so far over everything above, in the mean of all windows that have treble.
+/// A lone whistle of a screen is no edge, and neither is a limit that comes and goes.
 class LossyCutOff {
  public:
   explicit LossyCutOff(StreamFormat);
@@ -21,9 +22,10 @@ class LossyCutOff {
   Maybe cut_off_hz() const;
 
  private:
-  double least_power_;  // of a band below the edge
-  int judged_ = 0;
-  std::array<int, TrebleBands::most> edges_{};  // windows whose last band with sound is this
+  double rounding_power_;
+  int bands_ = 0;
+  int windows_ = 0;
+  std::array<double, TrebleBands::most> sums_db_{};  // by band, over the windows
 };
 
 }  // namespace lacquer::measure

@@ -48,39 +48,41 @@ constexpr std::array alias_coefficients = {-0.6,   -0.535, -0.33,   -0.185,
 
 /// Numbers that never change, worked out once for every hybrid grid.
 struct Tables {
-  std::array<double, taps> low_pass;
-  double cosines[subbands][subbands];  // of (2 subband + 1) x distance x pi / 64
-  double window[2][granule_slots];     // of even subbands, and of odd ones, which are inverted
-  double kernel[lines][granule_slots];
-  std::array<double, alias_coefficients.size()> direct, crossed;
+  std::array<float, taps> low_pass;
+  float cosines[subbands][subbands];  // of (2 subband + 1) x distance x pi / 64
+  float window[2][granule_slots];     // of even subbands, and of odd ones, which are inverted
+  float kernel[lines][granule_slots];
+  std::array<float, alias_coefficients.size()> direct, crossed;
   double floor_power = 0.0;  // that rounding to 16 bit gives a coefficient
 
   Tables() {
     for (std::size_t n = 0; n < taps; ++n) {
-      low_pass[n] = prototype[n <= taps / 2 ? n : taps - n] / (65536.0 * subbands);
+      const double weight = prototype[n <= taps / 2 ? n : taps - n] / (65536.0 * subbands);
+      low_pass[n] = static_cast<float>(weight);
       // A cosine squared is a half; window and kernel squared add up to a quarter of their length.
-      floor_power += low_pass[n] * low_pass[n] * 0.5 * granule_slots / 4.0;
+      floor_power += weight * weight * 0.5 * granule_slots / 4.0;
     }
     floor_power /= 12.0 * 32768.0 * 32768.0;
     for (int k = 0; k < subbands; ++k)
       for (int d = 0; d < subbands; ++d)
-        cosines[k][d] = std::cos((2 * k + 1) * d * pi / (2 * subbands));
+        cosines[k][d] = static_cast<float>(std::cos((2 * k + 1) * d * pi / (2 * subbands)));
     for (int n = 0; n < granule_slots; ++n) {
-      window[0][n] = std::sin(pi * (n + 0.5) / granule_slots);
+      window[0][n] = static_cast<float>(std::sin(pi * (n + 0.5) / granule_slots));
       window[1][n] = n % 2 == 0 ? window[0][n] : -window[0][n];
       for (int f = 0; f < lines; ++f)
-        kernel[f][n] = std::cos(pi / (2 * granule_slots) * (2 * n + 1 + lines) * (2 * f + 1));
+        kernel[f][n] = static_cast<float>(
+            std::cos(pi / (2 * granule_slots) * (2 * n + 1 + lines) * (2 * f + 1)));
     }
     for (std::size_t i = 0; i < alias_coefficients.size(); ++i) {
       const double c = alias_coefficients[i];
-      direct[i] = 1.0 / std::sqrt(1.0 + c * c);
-      crossed[i] = c / std::sqrt(1.0 + c * c);
+      direct[i] = static_cast<float>(1.0 / std::sqrt(1.0 + c * c));
+      crossed[i] = static_cast<float>(c / std::sqrt(1.0 + c * c));
     }
   }
 };
 
 /// The hybrid filterbank of layer III at every offset: subbands at the full rate, of which each
-/// offset takes every 32nd sample. Four offsets are worked out side by side.
+/// offset takes every 32nd sample. Eight offsets are worked out side by side.
 class HybridGrid final : public LossyGrid {
  public:
   explicit HybridGrid(double sample_rate_hz) : sample_rate_hz_{sample_rate_hz} {
@@ -92,14 +94,15 @@ class HybridGrid final : public LossyGrid {
   std::vector<GridTrial> trials(const LossyPassage&) override;
 
  private:
-  static constexpr int offsets = lines * subbands + 2 * margin;
+  static constexpr int wide = 8;
+  static constexpr int offsets = (lines * subbands + 2 * margin + wide - 1) / wide * wide;
   static constexpr int times = offsets + (granule_slots - 1) * subbands;
-  static_assert(offsets % 4 == 0 && times % 4 == 0);
+  static_assert(times % wide == 0);
   static_assert(times + taps <= LossyPassage::frames);
 
-  using Lines = Quad[seen_subbands][lines];
+  using Lines = Octet[seen_subbands][lines];
 
-  __attribute__((always_inline)) inline void split(const double* samples, int first_subband,
+  __attribute__((always_inline)) inline void split(const float* samples, int first_subband,
                                                    int channel);
   __attribute__((always_inline)) inline void transform(int channel, int first_subband, int offset,
                                                        Lines&) const;
@@ -114,21 +117,21 @@ class HybridGrid final : public LossyGrid {
 
   Tables tables_;
   double sample_rate_hz_;
-  std::array<std::array<std::vector<double>, seen_subbands>, 2> subband_;  // by channel
+  std::array<std::array<std::vector<float>, seen_subbands>, 2> subband_;  // by channel
 };
 
 /// ISO 11172-3, figure 3-C.1: windowing, then the cosines, whose symmetry about slots 16 and 48
 /// leaves 32 of 64.
-__attribute__((always_inline)) inline void HybridGrid::split(const double* samples,
+__attribute__((always_inline)) inline void HybridGrid::split(const float* samples,
                                                              int first_subband, int channel) {
   constexpr int slots = 2 * subbands, even_about = subbands / 2;
-  for (int t = 0; t < times; t += 4) {
-    Quad sums[slots];
+  for (int t = 0; t < times; t += wide) {
+    Octet sums[slots];
     for (int i = 0; i < slots; ++i) {
-      Quad sum{};
+      Octet sum{};
       for (int n = i; n < taps; n += slots) {
-        const Quad weighted =
-            *quads(samples + t + taps - 1 - n) * tables_.low_pass[static_cast<std::size_t>(n)];
+        const Octet weighted =
+            *octets(samples + t + taps - 1 - n) * tables_.low_pass[static_cast<std::size_t>(n)];
         if ((n / slots) % 2 == 0)
           sum += weighted;
         else
@@ -136,17 +139,17 @@ __attribute__((always_inline)) inline void HybridGrid::split(const double* sampl
       }
       sums[i] = sum;
     }
-    Quad folded[subbands];
+    Octet folded[subbands];
     folded[0] = sums[even_about];
     for (int d = 1; d <= even_about; ++d) folded[d] = sums[even_about - d] + sums[even_about + d];
     for (int d = even_about + 1; d < subbands; ++d)
       folded[d] = sums[even_about + d] - sums[slots + even_about - d];
     for (int k = 0; k < seen_subbands; ++k) {
-      const double* cosines = tables_.cosines[first_subband + k];
-      Quad sum{};
+      const float* cosines = tables_.cosines[first_subband + k];
+      Octet sum{};
       for (int d = 0; d < subbands; ++d) sum += folded[d] * cosines[d];
-      *quads(&subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)]
-                      [static_cast<std::size_t>(t)]) = sum;
+      *octets(&subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)]
+                       [static_cast<std::size_t>(t)]) = sum;
     }
   }
 }
@@ -155,20 +158,20 @@ __attribute__((always_inline)) inline void HybridGrid::transform(int channel, in
                                                                  int offset, Lines& out) const {
   constexpr int half = granule_slots / 2;
   for (int k = 0; k < seen_subbands; ++k) {
-    const double* samples =
+    const float* samples =
         subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)].data() + offset;
-    const double* window = tables_.window[(first_subband + k) % 2];
+    const float* window = tables_.window[(first_subband + k) % 2];
     // The kernel is odd about the middle of its first half and even about that of its second.
-    Quad folded[half];
+    Octet folded[half];
     for (int n = 0; n < half / 2; ++n) {
       const int first = half - 1 - n, second = half + n, last = granule_slots - 1 - n;
-      folded[n] = *quads(samples + subbands * n) * window[n] -
-                  *quads(samples + subbands * first) * window[first];
-      folded[half / 2 + n] = *quads(samples + subbands * second) * window[second] +
-                             *quads(samples + subbands * last) * window[last];
+      folded[n] = *octets(samples + subbands * n) * window[n] -
+                  *octets(samples + subbands * first) * window[first];
+      folded[half / 2 + n] = *octets(samples + subbands * second) * window[second] +
+                             *octets(samples + subbands * last) * window[last];
     }
     for (int f = 0; f < lines; ++f) {
-      Quad sum{};
+      Octet sum{};
       for (int n = 0; n < half / 2; ++n)
         sum +=
             folded[n] * tables_.kernel[f][n] + folded[half / 2 + n] * tables_.kernel[f][half + n];
@@ -177,9 +180,9 @@ __attribute__((always_inline)) inline void HybridGrid::transform(int channel, in
   }
   for (int k = 0; k + 1 < seen_subbands; ++k)
     for (std::size_t i = 0; i < alias_coefficients.size(); ++i) {
-      Quad& below = out[k][lines - 1 - i];
-      Quad& above = out[k + 1][i];
-      const Quad was = below;
+      Octet& below = out[k][lines - 1 - i];
+      Octet& above = out[k + 1][i];
+      const Octet was = below;
       below = was * tables_.direct[i] + above * tables_.crossed[i];
       above = above * tables_.direct[i] - was * tables_.crossed[i];
     }
@@ -187,16 +190,19 @@ __attribute__((always_inline)) inline void HybridGrid::transform(int channel, in
 
 __attribute__((always_inline)) inline void HybridGrid::run(const LossyPassage& passage,
                                                            int first_subband, GridTrial& trial) {
-  for (int c = 0; c < 2; ++c)
-    split(passage.samples[static_cast<std::size_t>(c)].data(), first_subband, c);
+  for (int c = 0; c < 2; ++c) {
+    const auto& samples = passage.samples[static_cast<std::size_t>(c)];
+    const std::vector<float> narrow(samples.begin(), samples.end());
+    split(narrow.data(), first_subband, c);
+  }
   Lines left, right;
-  for (int offset = 0; offset < offsets; offset += 4) {
+  for (int offset = 0; offset < offsets; offset += wide) {
     transform(0, first_subband, offset, left);
     transform(1, first_subband, offset, right);
-    LogPowerSum sum;
+    LogPowerSum sum{tables_.floor_power};
     for (int k = 1; k <= tried_subbands; ++k)
-      for (int f = 0; f < lines; ++f) sum.add(left[k][f], right[k][f], tables_.floor_power);
-    for (int lane = 0; lane < 4; ++lane)
+      for (int f = 0; f < lines; ++f) sum.add(left[k][f], right[k][f]);
+    for (int lane = 0; lane < wide; ++lane)
       trial.log_power[static_cast<std::size_t>(offset + lane)] =
           sum.mean_of_lane(lane, tried_subbands * lines);
   }

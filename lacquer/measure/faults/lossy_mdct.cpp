@@ -12,33 +12,43 @@ namespace {
 
 using Complex = std::complex<double>;
 
-constexpr int coefficients = 200;  // a multiple of four; 4.3 kHz of an MDCT of 2048
+constexpr int coefficients = 200;  // a multiple of eight; 4.3 kHz of an MDCT of 2048
+// That rounding to 16 bit gives a coefficient: its power times the squares of window and cosine,
+// which add up to a quarter of some 2000 frames.
+constexpr double floor_power = 512.0 / (12.0 * 32768.0 * 32768.0);
 
-/// A stretch of the window over which a Fourier sum is carried along from offset to offset.
+constexpr int series_terms = 3;  // leave 1e-3 of the windows over, below any coder's noise
+
+/// A stretch of the window over which Fourier sums are carried along from offset to offset.
 struct Segment {
   int first = 0;  // in the window
   int frames = 0;
 };
 
-/// Part of a window as a function of the sum it is made from: coefficient k gains
-/// Re(factor(k) x sum of `segment` at frequency k + shift).
-struct Term {
+/// Part of a window: sines or cosines over one segment, half-wave m weighted by weights[m].
+///
+/// Under such a window, coefficient k is the real part of turn(k) times the sum over m of
+/// weights[m] x (sum at frequency k + below[m] -/+ sum at frequency k + above[m]): a window that is
+/// made of sines shifts the transform up and down by whole steps of its own grid.
+struct Part {
   std::size_t segment = 0;
-  int shift = 0;
-  Complex factor;          // without the turn of frequency k to `turned_to`
-  double turned_to = 0.0;  // frames
+  bool cosines = false;  // the upper sum is added; sines subtract it
+  std::array<double, series_terms> weights{};
+  std::array<int, series_terms> below{}, above{};
+  Complex factor;  // turn(k) = factor x e^(-i w(k) turned_frames)
+  double turned_frames = 0.0;
 };
 
-using Shape = std::vector<Term>;
+using Shape = std::vector<Part>;
 
 /// An MDCT of `size` coefficients, in the shapes of window that its codecs have.
 struct Transform {
-  int size = 0;                 // coefficients
-  double frequency_offset = 0;  // sums stand at pi / size x (k + this)
-  int reach = 0;                // largest shift
-  double floor_power = 0.0;     // that rounding to 16 bit gives a coefficient
+  int size = 0;                   // coefficients
+  double frequency_offset = 0.0;  // sums stand at pi / size x (k + this)
+  int reach = 0;                  // largest shift
   double highest_hz = 0.0;
-  double emphasis = 0.0;  // the decoder's one pole, undone before the transform
+  double silent_from_hz = 0.0;  // sound above this cannot be the codec's; 0 if it may be anywhere
+  double emphasis = 0.0;        // the decoder's one pole, undone before the transform
   std::vector<Segment> segments;
   std::vector<Shape> shapes;
 };
@@ -81,83 +91,82 @@ std::vector<double> kaiser_bessel_derived_window(int frames, double alpha) {
 }
 
 /// The window as a sum of weights x sin((2 m + 1) pi (n + 1/2) / frames).
-std::vector<double> sine_series(const std::vector<double>& window, int terms) {
+std::array<double, series_terms> sine_series(const std::vector<double>& window) {
   const auto frames = static_cast<double>(window.size());
-  std::vector<double> weights;
-  for (int m = 0; m < terms; ++m) {
-    double sum = 0.0;
+  std::array<double, series_terms> weights{};
+  for (std::size_t m = 0; m < series_terms; ++m) {
+    const double turn = (2.0 * static_cast<double>(m) + 1.0) * pi / frames;
     for (std::size_t n = 0; n < window.size(); ++n)
-      sum += window[n] * std::sin((2 * m + 1) * pi * (static_cast<double>(n) + 0.5) / frames);
-    weights.push_back(2.0 * sum / frames);
+      weights[m] += 2.0 / frames * window[n] * std::sin(turn * (static_cast<double>(n) + 0.5));
   }
   return weights;
 }
 
-constexpr int series_terms = 3;  // leave 1e-3 of the windows over, below any coder's noise
-
-/// One rotation e^(-i w t) is all an MDCT is; a window that is a sum of sines shifts it in
-/// frequency, up and down, by whole steps of the grid.
-Shape shape_of(const std::vector<double>& series) {
-  constexpr int window_frames = 2048;
-  Shape shape;
-  for (int m = 0; m < static_cast<int>(series.size()); ++m) {
-    const double half_turn = pi * (m + 0.5) / window_frames;
-    const Complex weight = Complex{0.0, -0.5} * series[static_cast<std::size_t>(m)];
-    shape.push_back({.shift = -m, .factor = weight * std::polar(1.0, half_turn)});
-    shape.push_back({.shift = m + 1, .factor = -weight * std::polar(1.0, -half_turn)});
-  }
-  return shape;
-}
+/// Where the basis of an MDCT begins to turn: cos(w (n + 1/2 + size / 2)).
+double turned_at(const Segment& segment, int size) { return segment.first + 0.5 * size; }
 
 Transform mdct_2048() {
-  Transform transform{.size = 1024,
+  constexpr int size = 1024;
+  Transform transform{.size = size,
                       .frequency_offset = 0.0,
                       .reach = series_terms,
-                      .floor_power = 512.0 / (12.0 * 32768.0 * 32768.0),
                       .highest_hz = 15000.0,
-                      .segments = {{.first = 0, .frames = 2048}},
+                      .silent_from_hz = 0.0,
+                      .segments = {{.first = 0, .frames = 2 * size}},
                       .shapes = {}};
-  for (const auto& series : {std::vector<double>{1.0},
-                             sine_series(kaiser_bessel_derived_window(2048, 4.0), series_terms),
-                             sine_series(vorbis_window(2048), series_terms)})
-    transform.shapes.push_back(shape_of(series));
+  for (const auto& window : {sine_window(2 * size), kaiser_bessel_derived_window(2 * size, 4.0),
+                             vorbis_window(2 * size)}) {
+    Part part{.weights = sine_series(window),
+              .factor = {0.0, -0.5},
+              .turned_frames = turned_at(transform.segments[0], size)};
+    for (std::size_t m = 0; m < series_terms; ++m) {
+      part.below[m] = -static_cast<int>(m);
+      part.above[m] = static_cast<int>(m) + 1;
+    }
+    transform.shapes.push_back({part});
+  }
   return transform;
 }
 
 /// RFC 6716, section 4.3.7: 20 ms frames, both slopes 2.5 ms of Vorbis's window, flat between.
 Transform celt_960() {
   constexpr int size = 960, overlap = 120, silent = (size - overlap) / 2;
-  constexpr int fall = 2 * size - silent - overlap;
-  Transform transform{.size = size,
-                      .frequency_offset = 0.5,
-                      .reach = 4 * (2 * series_terms - 1),
-                      .floor_power = 512.0 / (12.0 * 32768.0 * 32768.0),
-                      .highest_hz = 18000.0,
-                      .emphasis = 0.85,
-                      .segments = {{.first = silent, .frames = overlap},
-                                   {.first = silent + overlap, .frames = fall - silent - overlap},
-                                   {.first = fall, .frames = overlap}},
-                      .shapes = {}};
-  Shape shape{{.segment = 1, .shift = 0, .factor = 1.0, .turned_to = silent + overlap}};
-  const auto series = sine_series(vorbis_window(2 * overlap), series_terms);
-  for (int m = 0; m < series_terms; ++m) {
-    const int shift = 4 * (2 * m + 1);  // pi (2 m + 1) / 240 in steps of pi / 960
-    const Complex turn = std::polar(1.0, 0.5 * pi * (2 * m + 1) / (2 * overlap));
-    const double weight = 0.5 * series[static_cast<std::size_t>(m)];
-    const Complex rise = Complex{0.0, -weight};
-    const Complex down = m % 2 == 0 ? weight : -weight;
-    shape.push_back({0, -shift, rise * turn, silent});
-    shape.push_back({0, shift, -rise * std::conj(turn), silent});
-    shape.push_back({2, -shift, down * turn, fall});
-    shape.push_back({2, shift, down * std::conj(turn), fall});
+  constexpr int fall_first = 2 * size - silent - overlap;
+  constexpr int steps_of_slope = size / (2 * overlap);  // half a wave of the slope, in grid steps
+  Transform transform{
+      .size = size,
+      .frequency_offset = 0.5,
+      .reach = steps_of_slope * (2 * series_terms - 1),
+      .highest_hz = 18000.0,
+      .silent_from_hz = 20500.0,  // its last band ends at 20 kHz
+      .emphasis = 0.85,
+      .segments = {{.first = silent, .frames = overlap},
+                   {.first = silent + overlap, .frames = fall_first - silent - overlap},
+                   {.first = fall_first, .frames = overlap}},
+      .shapes = {}};
+  Part rise{
+      .segment = 0, .weights = sine_series(vorbis_window(2 * overlap)), .factor = {0.0, -0.5}};
+  for (std::size_t m = 0; m < series_terms; ++m) {
+    rise.above[m] = steps_of_slope * (2 * static_cast<int>(m) + 1);
+    rise.below[m] = -rise.above[m];
   }
+  Part fall = rise;  // seen from its end: sin((2 m + 1) pi / 2 - x) = (-1)^m cos(x)
+  fall.segment = 2;
+  fall.cosines = true;
+  fall.factor = 0.5;
+  for (std::size_t m = 1; m < series_terms; m += 2) fall.weights[m] = -fall.weights[m];
+  Part flat{.segment = 1, .cosines = true, .weights = {1.0}, .factor = 0.5};
+  Shape shape{rise, flat, fall};
+  for (Part& part : shape) part.turned_frames = turned_at(transform.segments[part.segment], size);
   transform.shapes = {shape};
   return transform;
 }
 
-/// Fourier sums of one channel over one segment, side by side in frequency.
+/// Fourier sums of one channel over one segment, side by side in frequency. They are carried on in
+/// doubles, so that what leaves cancels what came in, and read as floats.
 struct Sums {
   std::vector<double> real, imaginary;
+  std::vector<float> narrow_real, narrow_imaginary;
 };
 
 class SlidingMdct final : public LossyGrid {
@@ -169,26 +178,36 @@ class SlidingMdct final : public LossyGrid {
   std::vector<GridTrial> trials(const LossyPassage&) override;
 
  private:
-  /// Factors of one term, by coefficient.
-  struct Factors {
+  using Samples = std::array<std::vector<double>, 2>;
+  static constexpr std::size_t at_once = 4;  // frames that come in when a segment is filled
+  /// A Part as the inner loop wants it.
+  struct Reading {
     std::size_t segment = 0;
-    std::size_t first = 0;  // sum that coefficient 0 takes
-    std::vector<double> real, imaginary;
+    bool cosines = false;
+    std::array<float, series_terms> weights{};
+    std::array<std::size_t, series_terms> below{}, above{};  // sums that coefficient 0 takes
+    std::vector<float> turn_real, turn_imaginary;            // by coefficient
   };
-  /// What moves the sums of a segment on by one frame.
+  /// What moves the sums of a segment on.
   struct Step {
-    std::vector<double> real, imaginary;              // turn of all there was
-    std::vector<double> entry_real, entry_imaginary;  // turn of the frame that comes in
+    std::vector<double> real, imaginary;              // turn of all there was, by one frame
+    std::vector<double> leave_real, leave_imaginary;  // turn of the frame that goes out
+    std::vector<double> enter_real, enter_imaginary;  // and of the one that comes in
+    std::array<std::vector<double>, at_once> real_of, imaginary_of;  // of each of the next frames
+    std::vector<double> real_of_all, imaginary_of_all;  // of all there was, by at_once frames
   };
 
   void tune(int first_coefficient);
-  __attribute__((always_inline)) inline void slide(double leaving, double entering, const Step&,
-                                                   Sums&);
-  __attribute__((always_inline)) inline double log_power(const std::vector<Factors>&);
-  __attribute__((always_inline)) inline void run(const std::array<std::vector<double>, 2>&,
-                                                 std::vector<GridTrial>&);
+  __attribute__((always_inline)) static inline void fill(const double* samples, int frames,
+                                                         const Step&, Sums&);
+  __attribute__((always_inline)) static inline void slide(double leaving, double entering,
+                                                          const Step&, Sums&);
+  template <bool cosines>
+  __attribute__((always_inline)) static inline void add(const Reading&, const Sums&, float* to);
+  __attribute__((always_inline)) inline double log_power(const std::vector<Reading>&) const;
+  __attribute__((always_inline)) inline void run(const Samples&, std::vector<GridTrial>&);
 #if defined(__x86_64__)
-  __attribute__((target("avx2"))) void run_avx2(const std::array<std::vector<double>, 2>& samples,
+  __attribute__((target("avx2"))) void run_avx2(const Samples& samples,
                                                 std::vector<GridTrial>& trials) {
     run(samples, trials);
   }
@@ -197,7 +216,7 @@ class SlidingMdct final : public LossyGrid {
   Transform transform_;
   double sample_rate_hz_;
   int first_coefficient_ = -1;
-  std::vector<std::vector<Factors>> shapes_;
+  std::vector<std::vector<Reading>> shapes_;
   std::vector<Step> steps_;
   std::array<std::vector<Sums>, 2> sums_;  // by channel and segment
 };
@@ -213,89 +232,170 @@ void SlidingMdct::tune(int first_coefficient) {
   for (const Segment& segment : transform_.segments) {
     Step& of = steps_.emplace_back();
     for (int j = 0; j < sums; ++j) {
-      const double frequency = step * (first_sum + j + transform_.frequency_offset);
-      of.real.push_back(std::cos(frequency));
-      of.imaginary.push_back(std::sin(frequency));
-      of.entry_real.push_back(std::cos(frequency * (segment.frames - 1)));
-      of.entry_imaginary.push_back(-std::sin(frequency * (segment.frames - 1)));
-    }
-  }
-  for (auto& channel : sums_) {
-    channel.assign(transform_.segments.size(), {});
-    for (Sums& of : channel) {
-      of.real.resize(static_cast<std::size_t>(sums));
-      of.imaginary.resize(static_cast<std::size_t>(sums));
-    }
-  }
-
-  const double middle = 0.5 * (transform_.size + 1);  // where the basis is even
-  shapes_.clear();
-  for (const Shape& shape : transform_.shapes) {
-    auto& all = shapes_.emplace_back();
-    for (const Term& term : shape) {
-      Factors& of = all.emplace_back();
-      of.segment = term.segment;
-      of.first = static_cast<std::size_t>(transform_.reach + term.shift);
-      for (int k = first_coefficient; k < first_coefficient + coefficients; ++k) {
-        const Complex factor =
-            term.factor * std::polar(1.0, -step * (k + 0.5) * (term.turned_to + middle));
-        of.real.push_back(factor.real());
-        of.imaginary.push_back(factor.imag());
+      // Phases are counted from half a frame before the segment, as windows are.
+      const double turn = step * (first_sum + j + transform_.frequency_offset);
+      of.real.push_back(std::cos(turn));
+      of.imaginary.push_back(std::sin(turn));
+      of.leave_real.push_back(std::cos(0.5 * turn));
+      of.leave_imaginary.push_back(std::sin(0.5 * turn));
+      of.enter_real.push_back(std::cos(turn * (segment.frames - 0.5)));
+      of.enter_imaginary.push_back(-std::sin(turn * (segment.frames - 0.5)));
+      of.real_of_all.push_back(std::cos(turn * at_once));
+      of.imaginary_of_all.push_back(std::sin(turn * at_once));
+      for (std::size_t n = 0; n < at_once; ++n) {
+        const double frames_before = segment.frames - static_cast<double>(at_once - n) + 0.5;
+        of.real_of[n].push_back(std::cos(turn * frames_before));
+        of.imaginary_of[n].push_back(-std::sin(turn * frames_before));
       }
     }
+  }
+  const auto count = static_cast<std::size_t>(sums);
+  const Sums none{std::vector<double>(count), std::vector<double>(count), std::vector<float>(count),
+                  std::vector<float>(count)};
+  for (auto& channel : sums_) channel.assign(transform_.segments.size(), none);
+
+  shapes_.clear();
+  for (const Shape& shape : transform_.shapes) {
+    auto& readings = shapes_.emplace_back();
+    for (const Part& part : shape) {
+      Reading& of = readings.emplace_back();
+      of.segment = part.segment;
+      of.cosines = part.cosines;
+      for (std::size_t m = 0; m < series_terms; ++m) {
+        of.weights[m] = static_cast<float>(part.weights[m]);
+        of.below[m] = static_cast<std::size_t>(transform_.reach + part.below[m]);
+        of.above[m] = static_cast<std::size_t>(transform_.reach + part.above[m]);
+      }
+      for (int k = first_coefficient; k < first_coefficient + coefficients; ++k) {
+        const Complex turn = part.factor * std::polar(1.0, -step * (k + 0.5) * part.turned_frames);
+        of.turn_real.push_back(static_cast<float>(turn.real()));
+        of.turn_imaginary.push_back(static_cast<float>(turn.imag()));
+      }
+    }
+  }
+}
+
+/// From silence, several frames at a time.
+__attribute__((always_inline)) inline void SlidingMdct::fill(const double* samples, int frames,
+                                                             const Step& step, Sums& sums) {
+  std::fill(sums.real.begin(), sums.real.end(), 0.0);
+  std::fill(sums.imaginary.begin(), sums.imaginary.end(), 0.0);
+  const std::size_t count = sums.real.size();
+  for (int at = 0; at < frames; at += static_cast<int>(at_once)) {
+    const double a = samples[at], b = samples[at + 1], c = samples[at + 2], d = samples[at + 3];
+    for (std::size_t j = 0; j < count; j += 4) {
+      const Quad re = *quads(&sums.real[j]), im = *quads(&sums.imaginary[j]);
+      const Quad cosine = *quads(&step.real_of_all[j]), sine = *quads(&step.imaginary_of_all[j]);
+      *quads(&sums.real[j]) = re * cosine - im * sine + a * *quads(&step.real_of[0][j]) +
+                              b * *quads(&step.real_of[1][j]) + c * *quads(&step.real_of[2][j]) +
+                              d * *quads(&step.real_of[3][j]);
+      *quads(&sums.imaginary[j]) = re * sine + im * cosine + a * *quads(&step.imaginary_of[0][j]) +
+                                   b * *quads(&step.imaginary_of[1][j]) +
+                                   c * *quads(&step.imaginary_of[2][j]) +
+                                   d * *quads(&step.imaginary_of[3][j]);
+    }
+  }
+  for (std::size_t j = 0; j < count; ++j) {
+    sums.narrow_real[j] = static_cast<float>(sums.real[j]);
+    sums.narrow_imaginary[j] = static_cast<float>(sums.imaginary[j]);
   }
 }
 
 __attribute__((always_inline)) inline void SlidingMdct::slide(double leaving, double entering,
                                                               const Step& step, Sums& sums) {
   const std::size_t count = sums.real.size();
+  const double* real = step.real.data();
+  const double* imaginary = step.imaginary.data();
+  const double* leave_real = step.leave_real.data();
+  const double* leave_imaginary = step.leave_imaginary.data();
+  const double* enter_real = step.enter_real.data();
+  const double* enter_imaginary = step.enter_imaginary.data();
+  double* sum_real = sums.real.data();
+  double* sum_imaginary = sums.imaginary.data();
+  float* narrow_real = sums.narrow_real.data();
+  float* narrow_imaginary = sums.narrow_imaginary.data();
   for (std::size_t j = 0; j < count; j += 4) {
-    const Quad c = *quads(&step.real[j]), s = *quads(&step.imaginary[j]);
-    const Quad re = *quads(&sums.real[j]) - leaving, im = *quads(&sums.imaginary[j]);
-    *quads(&sums.real[j]) = re * c - im * s + entering * *quads(&step.entry_real[j]);
-    *quads(&sums.imaginary[j]) = re * s + im * c + entering * *quads(&step.entry_imaginary[j]);
+    const Quad c = *quads(real + j), s = *quads(imaginary + j);
+    const Quad was_re = *quads(sum_real + j), was_im = *quads(sum_imaginary + j);
+    const Quad re = was_re * c - was_im * s + entering * *quads(enter_real + j) -
+                    leaving * *quads(leave_real + j);
+    const Quad im = was_re * s + was_im * c + entering * *quads(enter_imaginary + j) -
+                    leaving * *quads(leave_imaginary + j);
+    *quads(sum_real + j) = re;
+    *quads(sum_imaginary + j) = im;
+    *narrow_quads(narrow_real + j) = __builtin_convertvector(re, NarrowQuadAnywhere);
+    *narrow_quads(narrow_imaginary + j) = __builtin_convertvector(im, NarrowQuadAnywhere);
+  }
+}
+
+/// Three terms written out: gcc -O2 keeps them in registers only so.
+template <bool cosines>
+__attribute__((always_inline)) inline void SlidingMdct::add(const Reading& reading,
+                                                            const Sums& sums, float* to) {
+  static_assert(series_terms == 3);
+  const float* real = sums.narrow_real.data();
+  const float* imaginary = sums.narrow_imaginary.data();
+  const std::size_t below_0 = reading.below[0], above_0 = reading.above[0];
+  const std::size_t below_1 = reading.below[1], above_1 = reading.above[1];
+  const std::size_t below_2 = reading.below[2], above_2 = reading.above[2];
+  const Octet weight_0 = Octet{} + reading.weights[0], weight_1 = Octet{} + reading.weights[1];
+  const Octet weight_2 = Octet{} + reading.weights[2];
+  const float* turn_real = reading.turn_real.data();
+  const float* turn_imaginary = reading.turn_imaginary.data();
+  for (std::size_t k = 0; k < static_cast<std::size_t>(coefficients); k += 8) {
+    Octet re, im;
+    if constexpr (cosines) {
+      re = weight_0 * (*octets(real + below_0 + k) + *octets(real + above_0 + k)) +
+           weight_1 * (*octets(real + below_1 + k) + *octets(real + above_1 + k)) +
+           weight_2 * (*octets(real + below_2 + k) + *octets(real + above_2 + k));
+      im = weight_0 * (*octets(imaginary + below_0 + k) + *octets(imaginary + above_0 + k)) +
+           weight_1 * (*octets(imaginary + below_1 + k) + *octets(imaginary + above_1 + k)) +
+           weight_2 * (*octets(imaginary + below_2 + k) + *octets(imaginary + above_2 + k));
+    } else {
+      re = weight_0 * (*octets(real + below_0 + k) - *octets(real + above_0 + k)) +
+           weight_1 * (*octets(real + below_1 + k) - *octets(real + above_1 + k)) +
+           weight_2 * (*octets(real + below_2 + k) - *octets(real + above_2 + k));
+      im = weight_0 * (*octets(imaginary + below_0 + k) - *octets(imaginary + above_0 + k)) +
+           weight_1 * (*octets(imaginary + below_1 + k) - *octets(imaginary + above_1 + k)) +
+           weight_2 * (*octets(imaginary + below_2 + k) - *octets(imaginary + above_2 + k));
+    }
+    *octets(to + k) += re * *octets(turn_real + k) - im * *octets(turn_imaginary + k);
   }
 }
 
 __attribute__((always_inline)) inline double SlidingMdct::log_power(
-    const std::vector<Factors>& terms) {
-  LogPowerSum sum;
-  for (std::size_t k = 0; k < static_cast<std::size_t>(coefficients); k += 4) {
-    Quad left{}, right{};
-    for (const Factors& term : terms) {
-      const Quad re = *quads(&term.real[k]), im = *quads(&term.imaginary[k]);
-      const Sums& of_left = sums_[0][term.segment];
-      const Sums& of_right = sums_[1][term.segment];
-      left += re * *quads(&of_left.real[term.first + k]) -
-              im * *quads(&of_left.imaginary[term.first + k]);
-      right += re * *quads(&of_right.real[term.first + k]) -
-               im * *quads(&of_right.imaginary[term.first + k]);
+    const std::vector<Reading>& readings) const {
+  std::array<float, coefficients> left{}, right{};
+  for (const Reading& reading : readings)
+    if (reading.cosines) {
+      add<true>(reading, sums_[0][reading.segment], left.data());
+      add<true>(reading, sums_[1][reading.segment], right.data());
+    } else {
+      add<false>(reading, sums_[0][reading.segment], left.data());
+      add<false>(reading, sums_[1][reading.segment], right.data());
     }
-    sum.add(left, right, transform_.floor_power);
-  }
+  LogPowerSum sum{floor_power};
+  for (std::size_t k = 0; k < left.size(); k += 8)
+    sum.add(*octets(left.data() + k), *octets(right.data() + k));
   return sum.mean(coefficients);
 }
 
-__attribute__((always_inline)) inline void SlidingMdct::run(
-    const std::array<std::vector<double>, 2>& samples, std::vector<GridTrial>& trials) {
-  const int offsets = transform_.size + 2 * margin;
+__attribute__((always_inline)) inline void SlidingMdct::run(const Samples& samples,
+                                                            std::vector<GridTrial>& trials) {
+  const auto trial_count = static_cast<std::size_t>(transform_.size + 2 * margin);
   for (std::size_t c = 0; c < sums_.size(); ++c)
     for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
       const Segment& segment = transform_.segments[s];
-      Sums& sums = sums_[c][s];
-      std::fill(sums.real.begin(), sums.real.end(), 0.0);
-      std::fill(sums.imaginary.begin(), sums.imaginary.end(), 0.0);
-      for (int n = 0; n < segment.frames; ++n)  // slides in from silence
-        slide(0.0, samples[c][static_cast<std::size_t>(segment.first + n)], steps_[s], sums);
+      fill(samples[c].data() + segment.first, segment.frames, steps_[s], sums_[c][s]);
     }
-  for (int offset = 0; offset < offsets; ++offset) {
+  for (std::size_t offset = 0; offset < trial_count; ++offset) {
     for (std::size_t w = 0; w < trials.size(); ++w)
-      trials[w].log_power[static_cast<std::size_t>(offset)] = log_power(shapes_[w]);
+      trials[w].log_power[offset] = log_power(shapes_[w]);
     for (std::size_t c = 0; c < sums_.size(); ++c)
       for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
         const Segment& segment = transform_.segments[s];
-        const auto leaving = static_cast<std::size_t>(segment.first + offset);
-        const auto entering = leaving + static_cast<std::size_t>(segment.frames);
+        const std::size_t leaving = static_cast<std::size_t>(segment.first) + offset;
+        const std::size_t entering = leaving + static_cast<std::size_t>(segment.frames);
         slide(samples[c][leaving], samples[c][entering], steps_[s], sums_[c][s]);
       }
   }
@@ -305,6 +405,7 @@ std::vector<GridTrial> SlidingMdct::trials(const LossyPassage& passage) {
   const double step_hz = 0.5 * sample_rate_hz_ / transform_.size;
   const int top = static_cast<int>(std::min(passage.top_hz, transform_.highest_hz) / step_hz);
   if (top < coefficients + transform_.reach) return {};
+  if (transform_.silent_from_hz > 0.0 && passage.top_hz > transform_.silent_from_hz) return {};
   tune(top - coefficients);
 
   auto samples = passage.samples;
