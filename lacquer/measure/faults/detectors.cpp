@@ -6,9 +6,12 @@ namespace {
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     channel_delay_detector,     channel_imbalance_detector,
     clipping_detector,          dc_detector,
-    duplicate_channel_detector, lossy_source_detector,
-    missing_channel_detector,   phase_detector,
-    silent_ends_detector,       true_peak_over_detector,
+    duplicate_channel_detector, hum_detector,
+    lossy_source_detector,      missing_channel_detector,
+    noise_floor_detector,       phase_detector,
+    resonance_detector,         rumble_detector,
+    sibilance_detector,         silent_ends_detector,
+    true_peak_over_detector,
 };
 
 }  // namespace

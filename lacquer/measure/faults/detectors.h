@@ -16,9 +16,14 @@ DetectorPointer channel_imbalance_detector(StreamFormat);  // channel_imbalance
 DetectorPointer clipping_detector(StreamFormat);           // clipping
 DetectorPointer dc_detector(StreamFormat);                 // dc
 DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
+DetectorPointer hum_detector(StreamFormat);                // hum
 DetectorPointer lossy_source_detector(StreamFormat);       // lossy_source
 DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
+DetectorPointer noise_floor_detector(StreamFormat);        // noise_floor
 DetectorPointer phase_detector(StreamFormat);              // polarity, mono_incompatible
+DetectorPointer resonance_detector(StreamFormat);          // resonance
+DetectorPointer rumble_detector(StreamFormat);             // rumble
+DetectorPointer sibilance_detector(StreamFormat);          // sibilance
 DetectorPointer silent_ends_detector(StreamFormat);        // silence_head, silence_tail
 DetectorPointer true_peak_over_detector(StreamFormat);     // true_peak_over
 

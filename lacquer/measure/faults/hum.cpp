@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/hum_search.h"
+#include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/low_spectrum.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr int windows_between_searches = HumSearch::windows / 2;
+constexpr int fewest_windows = 4;
+constexpr float same_level = 1.8f;        // 2.5 dB: hum does not follow the music
+constexpr float gone = 0.25f;             // -6 dB: at most this is left where there was hum
+constexpr double same_frequency_hz = 0.2;
+// A rhythm or a drone can have lines on many multiples of some frequency; where these are as good,
+// or nearly, at 50 Hz there is no more than that.
+constexpr double nobodys_mains_hz[] = {40.0, 45.0, 55.0, 70.0};
+constexpr double most_elsewhere = 1.5;
+constexpr double inaudible_dbfs = -75.0;
+
+// What the harmonics stand out by, summed, in the look that shows them best. A drone of a bass with
+// two partials comes to 30 dB; hum in a pause to over 100.
+constexpr double enough_db = 35.0;
+constexpr double enough_alone_db = 60.0;
+
+/// What one search found, and where.
+struct Look {
+  MainsTones tones;
+  double start_s, end_s;
+};
+
+int common_harmonics(const MainsTones& a, const MainsTones& b) {
+  int common = 0;
+  for (std::size_t h = 0; h < MainsTones::harmonics; ++h)
+    if (a.power[h] > 0.0f && b.power[h] > 0.0f && a.power[h] < b.power[h] * same_level &&
+        b.power[h] < a.power[h] * same_level)
+      ++common;
+  return common;
+}
+
+bool supports(const MainsTones& hum, const MainsTones& other) {
+  return other.found() && common_harmonics(hum, other) >= 2 &&
+         std::abs(hum.frequency_hz - other.frequency_hz) < same_frequency_hz;
+}
+
+/// True where the hum would have to be seen and is not.
+bool contradicts(const MainsTones& hum, const MainsTones& other) {
+  int harmonics = 0, missing = 0;
+  for (std::size_t h = 0; h < MainsTones::harmonics; ++h) {
+    if (hum.power[h] <= 0.0f) continue;
+    ++harmonics;
+    if (other.at_most[h] < hum.power[h] * gone) ++missing;
+  }
+  return 2 * missing > harmonics;
+}
+
+/// Looks that agree on one hum.
+struct Passage {
+  std::size_t seed = 0, first = 0, last = 0;
+  int supports = 0;
+};
+
+Passage grow(const std::vector<Look>& looks, std::size_t seed) {
+  Passage passage{seed, seed, seed, 1};
+  const MainsTones& hum = looks[seed].tones;
+  for (std::size_t at = seed + 1; at < looks.size() && !contradicts(hum, looks[at].tones); ++at)
+    if (supports(hum, looks[at].tones)) passage.last = at, ++passage.supports;
+  for (std::size_t at = seed; at-- > 0 && !contradicts(hum, looks[at].tones);)
+    if (supports(hum, looks[at].tones)) passage.first = at, ++passage.supports;
+  return passage;
+}
+
+/// Mains hum; see HumSearch.
+class HumDetector final : public Detector {
+ public:
+  explicit HumDetector(StreamFormat format)
+      : format_{format}, low_{format}, search_{low_.bins(), low_.bin_hz(), low_.hop_s()} {}
+
+  void add(AudioBlock block, std::int64_t) override {
+    low_.add(block, [this](const float* power, double centre_s) {
+      search_.add(power);
+      last_centre_s_ = centre_s;
+      if (++unsearched_ >= windows_between_searches && search_.count() == HumSearch::windows)
+        search();
+    });
+  }
+
+  void finish(const Heard&, std::vector<Finding>& found) override {
+    if (unsearched_ > 0 && search_.count() >= fewest_windows) search();
+    std::vector<Finding> findings;
+    for (auto& looks : looks_) {
+      if (getenv("HUMDBG")) for (auto&l:looks) if (l.tones.found()) {
+        printf("  block %.1f..%.1f  %.0f f0 %.2f clear %.1f:", l.start_s, l.end_s, l.tones.mains_hz, l.tones.frequency_hz, l.tones.weight_db);
+        for (unsigned h=0;h<13;++h) if(l.tones.power[h]>0) printf(" %d(%.1f)", h+1,db_from_power(l.tones.power[h]));
+        puts("");
+      }
+      for (;;) {
+        Passage best;
+        for (std::size_t seed = 0; seed < looks.size(); ++seed) {
+          if (!looks[seed].tones.found()) continue;
+          const Passage passage = grow(looks, seed);
+          if (passage.supports > best.supports) best = passage;
+        }
+        if (best.supports == 0) break;
+        if (believable(looks, best)) findings.push_back(finding(looks, best));
+        for (std::size_t at = best.first; at <= best.last; ++at) looks[at].tones.frequency_hz = 0.0;
+      }
+    }
+    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.start_s < b.start_s; });
+    for (auto& f : findings) found.push_back(f);
+  }
+
+ private:
+  void search() {
+    unsearched_ = 0;
+    const double end_s = last_centre_s_ + 0.5 * low_.window_s();
+    const double start_s = end_s - low_.window_s() - (search_.count() - 1) * low_.hop_s();
+    double elsewhere = 0.0;
+    Look looks[] = {{search_.search(50.0), start_s, end_s}, {search_.search(60.0), start_s, end_s}};
+    if (looks[0].tones.found() || looks[1].tones.found())
+      for (const double hz : nobodys_mains_hz)
+        elsewhere = std::max(elsewhere, search_.search(hz).weight_db);
+    for (std::size_t i = 0; i < 2; ++i) {
+      MainsTones& tones = looks[i].tones;
+      if (tones.weight_db < most_elsewhere * std::max(elsewhere, looks[1 - i].tones.weight_db))
+        tones.frequency_hz = 0.0;
+      looks_[i].push_back(looks[i]);
+    }
+  }
+
+  static bool believable(const std::vector<Look>& looks, const Passage& passage) {
+    const double weight_db = looks[passage.seed].tones.weight_db;
+    return passage.supports >= 2 ? weight_db >= enough_db : weight_db >= enough_alone_db;
+  }
+
+  Finding finding(const std::vector<Look>& looks, const Passage& passage) const {
+    const MainsTones& hum = looks[passage.seed].tones;
+    double power = 0.0;
+    for (const float p : hum.power) power += static_cast<double>(p);
+    // Hann: the tallest bin of a sine holds 2/3 of it when it is right on the frequency.
+    const double dbfs = db_from_power(1.5 * power / format_.channel_count);
+    return {.kind = "hum", .severity = Severity::warn, .start_s = looks[passage.first].start_s, .end_s = looks[passage.last].end_s,
+      .channel = {}, .value = dbfs, .unit = "dBFS", .confidence = 0.9, .message = number(hum.mains_hz,0) + " " + number(hum.frequency_hz,2) + " n=" + number(passage.supports,0)};
+  }
+
+  StreamFormat format_;
+  LowSpectrum low_;
+  HumSearch search_;
+  double last_centre_s_ = 0.0;
+  int unsearched_ = 0;
+  std::vector<Look> looks_[2];  // for 50 and 60 Hz
+};
+
+}  // namespace
+
+DetectorPointer hum_detector(StreamFormat format) { return std::make_unique<HumDetector>(format); }
+
+}  // namespace lacquer::measure

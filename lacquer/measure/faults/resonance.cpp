@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/listing.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double lowest_hz = 160.0, highest_hz = 8000.0;
+constexpr int points_per_octave = 24;
+constexpr int reach = points_per_octave / 3;  // of the baseline, either side
+constexpr double excess_db = 6.0;
+constexpr double active_dbfs = -50.0;
+constexpr double active_db = 15.0;            // under the mean so far
+constexpr double least_s = 10.0;
+constexpr std::size_t most_told = 4;
+constexpr double least_share = 0.35;
+constexpr double warn_share = 0.6;
+constexpr double least_alone = 0.6;
+
+/// Narrow peaks that stay where they are whatever is played.
+///
+/// Excess of the level in 1/12 octave over its median within 1/3 octave either side. A note comes
+/// and goes and brings partials; a resonance stays, and stands alone.
+class ResonanceDetector final : public Detector {
+ public:
+  explicit ResonanceDetector(StreamFormat format) : format_{format} {}
+
+  void add(AudioBlock, std::int64_t) override {}
+
+  void add_long(const SpectrumFrame& look) override {
+    if (points_.empty()) prepare(look);
+    double total = 0.0;
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      double power = 0.0;
+      for (int c = 0; c < format_.channel_count; ++c)
+        for (int k = points_[i].from; k < points_[i].to; ++k) power += look.power[c][k];
+      total += power;
+      db_[i] = db_from_power(power / (points_[i].to - points_[i].from) + 1e-20);
+    }
+    total /= 2 * format_.channel_count;  // each bin is in two points
+    if (total < power_from_db(active_dbfs) ||
+        total < power_from_db(-active_db) * total_ / static_cast<double>(frames_ + 1))
+      return;
+    total_ += total;
+    ++frames_;
+    end_frame_ = look.first_frame + look.size;
+
+    const int count = static_cast<int>(points_.size());
+    for (int i = 0; i < count; ++i) {
+      const int from = std::max(0, i - reach), to = std::min(count, i + reach + 1);
+      float around[2 * reach + 1];
+      std::copy(db_.begin() + from, db_.begin() + to, around);
+      const auto middle = around + (to - from) / 2;
+      std::nth_element(around, middle, around + (to - from));
+      excess_[static_cast<std::size_t>(i)] = db_[static_cast<std::size_t>(i)] - *middle;
+    }
+    for (int i = 0; i < count; ++i) {
+      Point& point = points_[static_cast<std::size_t>(i)];
+      const double excess = excess_[static_cast<std::size_t>(i)];
+      if (excess < excess_db) continue;
+      ++point.frames;
+      point.excess_sum_db += excess;
+      if (!partnered(i)) ++point.alone;
+    }
+  }
+
+  void finish(const Heard&, std::vector<Finding>& found) override {
+    if (points_.empty() || static_cast<double>(frames_) * hop_s_ < least_s) return;
+    std::vector<std::size_t> peaks;
+    for (std::size_t i = reach; i + reach < points_.size(); ++i) {
+      const Point& point = points_[i];
+      const double share = static_cast<double>(point.frames) / static_cast<double>(frames_);
+      if (share < least_share) continue;
+      const double alone = static_cast<double>(point.alone) / static_cast<double>(point.frames);
+      bool highest = true;
+      for (std::size_t near = i - 4; near <= i + 4; ++near)
+        if (points_[near].frames > point.frames || (points_[near].frames == point.frames && near < i)) highest = false;
+      if (!highest) continue;
+      if (getenv("RDBG")) printf("  res %.0f Hz share %.2f alone %.2f mean %.1f\n", point.hz, share, alone, point.excess_sum_db/static_cast<double>(point.frames));
+      if (alone >= least_alone) peaks.push_back(i);
+    }
+    std::stable_sort(peaks.begin(), peaks.end(), [this](std::size_t a, std::size_t b) {
+      return points_[a].frames > points_[b].frames;
+    });
+    if (peaks.size() > most_told) peaks.resize(most_told);
+    for (const std::size_t i : peaks) found.push_back(finding(points_[i]));
+  }
+
+ private:
+  struct Point {
+    double hz;
+    int from, to;  // bins
+    std::int64_t frames = 0;  // in which it stands out
+    std::int64_t alone = 0;   // of these, without a partial or a fundamental
+    double excess_sum_db = 0.0;
+  };
+
+  void prepare(const SpectrumFrame& look) {
+    hop_s_ = 0.5 * look.size / format_.sample_rate_hz;
+    const double highest = std::min(highest_hz, 0.4 * format_.sample_rate_hz);
+    for (int i = 0;; ++i) {
+      const double hz = lowest_hz * std::exp2(static_cast<double>(i) / points_per_octave);
+      if (hz > highest) break;
+      const int from = static_cast<int>(hz * std::exp2(-1.0 / 24.0) / look.bin_hz + 0.5);
+      const int to = static_cast<int>(hz * std::exp2(1.0 / 24.0) / look.bin_hz + 0.5);
+      points_.push_back({.hz = hz, .from = from, .to = std::max(to, from + 2)});
+    }
+    db_.resize(points_.size());
+    excess_.resize(points_.size());
+  }
+
+  bool partnered(int i) const {
+    for (const int partner : {i - points_per_octave, i + points_per_octave})
+      for (int near = partner - 1; near <= partner + 1; ++near)
+        if (near >= 0 && near < static_cast<int>(excess_.size()) &&
+            excess_[static_cast<std::size_t>(near)] > excess_db)
+          return true;
+    return false;
+  }
+
+  Finding finding(const Point& point) const {
+    const double share = static_cast<double>(point.frames) / static_cast<double>(frames_);
+    const double db = point.excess_sum_db / static_cast<double>(point.frames);
+    return {.kind = "resonance",
+            .severity = share > warn_share ? Severity::warn : Severity::info,
+            .start_s = 0.0,
+            .end_s = static_cast<double>(end_frame_) / format_.sample_rate_hz,
+            .channel = {},
+            .value = db,
+            .unit = "dB",
+            .confidence = std::clamp(share, 0.3, 0.8),
+            .message = "A narrow peak at " + number(point.hz, 0) + " Hz stands " + number(db, 1) +
+                       " dB over its surroundings in " + number(100.0 * share, 0) +
+                       " % of the time, without partials: more likely a resonance than a note.",
+            .remedy = "Sweep a narrow bell there; if it rings, a static cut of a few dB is cleaner "
+                      "than a dynamic one."};
+  }
+
+  StreamFormat format_;
+  double hop_s_ = 0.0;
+  std::vector<Point> points_;
+  std::vector<float> db_, excess_;
+  std::int64_t frames_ = 0, end_frame_ = 0;
+  double total_ = 0.0;
+};
+
+}  // namespace
+
+DetectorPointer resonance_detector(StreamFormat format) {
+  return std::make_unique<ResonanceDetector>(format);
+}
+
+}  // namespace lacquer::measure
