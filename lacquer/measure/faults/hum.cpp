@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
+#include <iterator>
+#include <string>
 
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
@@ -14,14 +14,16 @@ namespace {
 
 constexpr int windows_between_searches = HumSearch::windows / 2;
 constexpr int fewest_windows = 4;
-constexpr float same_level = 1.8f;        // 2.5 dB: hum does not follow the music
-constexpr float gone = 0.25f;             // -6 dB: at most this is left where there was hum
+constexpr float same_level = 1.8f;  // 2.5 dB: hum does not follow the music
+constexpr float gone = 0.25f;       // -6 dB: at most this is left where there was hum
 constexpr double same_frequency_hz = 0.2;
 // A rhythm or a drone can have lines on many multiples of some frequency; where these are as good,
 // or nearly, at 50 Hz there is no more than that.
 constexpr double nobodys_mains_hz[] = {40.0, 45.0, 55.0, 70.0};
 constexpr double most_elsewhere = 1.5;
 constexpr double inaudible_dbfs = -75.0;
+// Hann: the tallest bin of a sine holds 2/3 of it when it is right on the frequency, 1/2 half-way.
+constexpr double tallest_bin = 0.6;
 
 // What the harmonics stand out by, summed, in the look that shows them best. A drone of a bass with
 // two partials comes to 30 dB; hum in a pause to over 100.
@@ -94,11 +96,6 @@ class HumDetector final : public Detector {
     if (unsearched_ > 0 && search_.count() >= fewest_windows) search();
     std::vector<Finding> findings;
     for (auto& looks : looks_) {
-      if (getenv("HUMDBG")) for (auto&l:looks) if (l.tones.found()) {
-        printf("  block %.1f..%.1f  %.0f f0 %.2f clear %.1f:", l.start_s, l.end_s, l.tones.mains_hz, l.tones.frequency_hz, l.tones.weight_db);
-        for (unsigned h=0;h<13;++h) if(l.tones.power[h]>0) printf(" %d(%.1f)", h+1,db_from_power(l.tones.power[h]));
-        puts("");
-      }
       for (;;) {
         Passage best;
         for (std::size_t seed = 0; seed < looks.size(); ++seed) {
@@ -111,8 +108,9 @@ class HumDetector final : public Detector {
         for (std::size_t at = best.first; at <= best.last; ++at) looks[at].tones.frequency_hz = 0.0;
       }
     }
-    std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) { return a.start_s < b.start_s; });
-    for (auto& f : findings) found.push_back(f);
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const Finding& a, const Finding& b) { return a.start_s < b.start_s; });
+    std::move(findings.begin(), findings.end(), std::back_inserter(found));
   }
 
  private:
@@ -141,11 +139,28 @@ class HumDetector final : public Detector {
   Finding finding(const std::vector<Look>& looks, const Passage& passage) const {
     const MainsTones& hum = looks[passage.seed].tones;
     double power = 0.0;
-    for (const float p : hum.power) power += static_cast<double>(p);
-    // Hann: the tallest bin of a sine holds 2/3 of it when it is right on the frequency.
-    const double dbfs = db_from_power(1.5 * power / format_.channel_count);
-    return {.kind = "hum", .severity = Severity::warn, .start_s = looks[passage.first].start_s, .end_s = looks[passage.last].end_s,
-      .channel = {}, .value = dbfs, .unit = "dBFS", .confidence = 0.9, .message = number(hum.mains_hz,0) + " " + number(hum.frequency_hz,2) + " n=" + number(passage.supports,0)};
+    std::string harmonics;
+    for (std::size_t h = 0; h < MainsTones::harmonics; ++h) {
+      if (hum.power[h] <= 0.0f) continue;
+      power += static_cast<double>(hum.power[h]);
+      harmonics +=
+          (harmonics.empty() ? "" : ", ") + number(static_cast<double>(h + 1) * hum.mains_hz, 0);
+    }
+    const double dbfs = db_from_power(power / tallest_bin / format_.channel_count);
+    return {
+        .kind = "hum",
+        .severity = dbfs < inaudible_dbfs ? Severity::info : Severity::warn,
+        .start_s = std::max(0.0, looks[passage.first].start_s),
+        .end_s = looks[passage.last].end_s,
+        .channel = {},
+        .value = dbfs,
+        .unit = "dBFS",
+        .confidence = std::clamp(0.5 + 0.1 * passage.supports + 0.002 * hum.weight_db, 0.6, 0.97),
+        .message = "Mains hum of " + number(dbfs, 1) + " dBFS at " + harmonics + " Hz (" +
+                   number(hum.frequency_hz, 2) + " Hz and its multiples), steady under the music.",
+        .remedy =
+            "Look for a bad cable, a ground loop or a pick-up on the track it comes from; "
+            "on the mix, narrow notches at these frequencies."};
   }
 
   StreamFormat format_;

@@ -11,21 +11,21 @@ namespace {
 constexpr double widest_offset_hz = 0.16;  // of the mains from its name, hardly ever 0.1
 constexpr double offset_step_hz = 0.02;
 constexpr double slope_step_hz_per_s = 0.006;
-constexpr int steepest = 2;                // slopes either way
-constexpr double surroundings_hz = 20.0;   // either side
-constexpr double peak_hz = 1.5;            // nothing nearer counts as surroundings
+constexpr int steepest = 2;               // slopes either way
+constexpr double surroundings_hz = 20.0;  // either side
+constexpr double peak_hz = 1.5;           // nothing nearer counts as surroundings
 // Section 13 of the house's methods asks 8 dB above the median of the surroundings. A rhythm has
 // lines of its own every few Hz; those lie in the tenth highest of a hundred.
-constexpr float above_median = 6.3f;       // 8 dB
-constexpr float above_lines = 1.6f;        // 2 dB
-constexpr float below_peak = 0.25f;        // -6 dB, at peak_hz either side
-constexpr float never_below = 0.2f;        // of the quartile: what is always there
+constexpr float above_median = 6.3f;  // 8 dB
+constexpr float above_lines = 1.6f;   // 2 dB
+constexpr float sideband = 0.03f;    // -15 dB: beside the peak, where the music is softer than that
+constexpr float never_below = 0.2f;  // of the quartile: what is always there
 constexpr int fewest_harmonics = 3;
 // Of the first four; without them it is a chord.
 constexpr std::size_t low_harmonics = 4;
 constexpr int fewest_low_harmonics = 2;
 constexpr double most_clearance_db = 30.0;  // so that one loud tone does not weigh as much as three
-constexpr float silence = 1e-14f;          // -140 dBFS
+constexpr float silence = 1e-14f;           // -140 dBFS
 
 }  // namespace
 
@@ -86,6 +86,15 @@ HumSearch::Line HumSearch::along(double hz, double slope_hz_per_s) const {
   return {quartile(values), lowest};
 }
 
+/// True if something stands beside the line, at a distance where a steady tone has nothing: a note
+/// that is struck again and again.
+bool HumSearch::wavers(double hz, double slope_hz_per_s, float most) const {
+  for (const double distance_hz : {1.0, peak_hz})
+    for (const double beside_hz : {hz - distance_hz, hz + distance_hz})
+      if (along(beside_hz, slope_hz_per_s).quartile > most) return true;
+  return false;
+}
+
 void HumSearch::find_floor() {
   float values[windows];
   for (int k = 0; k < bins_; ++k) {
@@ -120,9 +129,8 @@ MainsTones HumSearch::search(double mains_hz) {
         const float needed = std::max(
             silence, std::max(around[h].median * above_median, around[h].lines * above_lines));
         if (line.quartile < needed || line.lowest < line.quartile * never_below) continue;
-        const Line below = along(times * hz - peak_hz, slope_hz_per_s);
-        const Line above = along(times * hz + peak_hz, slope_hz_per_s);
-        if (std::max(below.quartile, above.quartile) > line.quartile * below_peak) continue;
+        if (wavers(times * hz, slope_hz_per_s, std::max(around[h].lines, line.quartile * sideband)))
+          continue;
         const double clearance_db = std::min(
             most_clearance_db, db_from_power(line.quartile / std::max(silence, around[h].median)));
         tones.power[h] = line.quartile;
@@ -130,7 +138,9 @@ MainsTones HumSearch::search(double mains_hz) {
         ++found;
         if (h < low_harmonics) ++low;
       }
-      if (found < fewest_harmonics || low < fewest_low_harmonics || tones.weight_db <= best.weight_db) continue;
+      if (found < fewest_harmonics || low < fewest_low_harmonics ||
+          tones.weight_db <= best.weight_db)
+        continue;
       tones.at_most = best.at_most;
       best = tones;
     }

@@ -13,9 +13,9 @@ namespace lacquer::measure {
 struct MainsTones {
   static constexpr std::size_t harmonics = 13;
 
-  double mains_hz = 0.0;       ///< 50 or 60
-  double frequency_hz = 0.0;   ///< what it is here, to some 0.02 Hz; 0 if there is no hum
-  double weight_db = 0.0;      ///< sum over the harmonics found of what they stand out by
+  double mains_hz = 0.0;      ///< 50 or 60
+  double frequency_hz = 0.0;  ///< what it is here, to some 0.02 Hz; 0 if there is no hum
+  double weight_db = 0.0;     ///< sum over the harmonics found of what they stand out by
   std::array<float, harmonics> power = {};    ///< of those found, else 0
   std::array<float, harmonics> at_most = {};  ///< a steady tone there, found or not, is below
 
@@ -47,6 +47,7 @@ class HumSearch {
   float quartile(float (&values)[windows]) const;
   Surroundings surroundings(double hz);
   Line along(double hz, double slope_hz_per_s) const;
+  bool wavers(double hz, double slope_hz_per_s, float most) const;
   void find_floor();
 
   int bins_;

@@ -4,11 +4,13 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/biquad.h"
 
 namespace lacquer::measure {
 namespace {
 
 constexpr double summed_rate_hz = 12000.0;  // about
+constexpr int usual_sum = 4;                // frames in a sum at 44.1 and 48 kHz
 constexpr double low_rate_hz = 2000.0;      // about
 constexpr double highest_hz = 690.0;        // mains hum has faded out above
 constexpr int filter_spans = 8;             // taps of the second step, in multiples of its factor
@@ -62,7 +64,16 @@ void LowSpectrum::add(AudioBlock block, const Look& look) {
     const int count = std::min(block.frame_count() - at, summed_frames_ - in_sum_);
     for (std::size_t c = 0; c < channel_count_; ++c) {
       const double* in = block.channel(static_cast<int>(c)) + at;
-      for (int f = 0; f < count; ++f) sums_[c] += in[f];
+      double sum = sums_[c];
+      if (count == usual_sum) {  // of 44.1 and 48 kHz; the same order of additions
+        sum += in[0];
+        sum += in[1];
+        sum += in[2];
+        sum += in[3];
+      } else {
+        for (int f = 0; f < count; ++f) sum += in[f];
+      }
+      sums_[c] = sum;
     }
     in_sum_ += count;
     at += count;
@@ -78,12 +89,13 @@ void LowSpectrum::add(AudioBlock block, const Look& look) {
 
 void LowSpectrum::filter(const Look& look) {
   for (std::size_t c = 0; c < channel_count_; ++c) {
-    double even = 0.0, odd = 0.0;
-    for (std::size_t i = 0; i + 1 < taps_.size(); i += 2) {
-      even += taps_[i] * delay_[c][i];
-      odd += taps_[i + 1] * delay_[c][i + 1];
-    }
-    samples_[c][static_cast<std::size_t>(filled_)] = even + odd;
+    const auto pair = [](const double* from) { return dsp::Pair{from[0], from[1]}; };
+    dsp::Pair sum[2] = {};
+    for (std::size_t i = 0; i < taps_.size(); i += 4)  // filter_spans is a multiple of four
+      for (std::size_t half = 0; half < 2; ++half)
+        sum[half] += pair(&taps_[i + 2 * half]) * pair(&delay_[c][i + 2 * half]);
+    sum[0] += sum[1];
+    samples_[c][static_cast<std::size_t>(filled_)] = sum[0][0] + sum[0][1];
     std::copy(delay_[c].begin() + second_factor_, delay_[c].end(), delay_[c].begin());
   }
   delayed_ -= second_factor_;

@@ -9,13 +9,13 @@
 
 namespace lacquer::measure {
 
-/// The lowest 800 Hz of a stream in windows of about four seconds, fine enough to tell 50 Hz from
+/// The lowest 690 Hz of a stream in windows of about four seconds, fine enough to tell 50 Hz from
 /// the G at 49: what the search for mains hum looks at.
 ///
-/// The stream is brought down to about 2 kHz by the sum of a few frames and one windowed-sinc
-/// filter; everything that could fold into the range is at least 60 dB down but for what stands
-/// within 1 kHz of the rate after the sum, which loses 20 dB or more there. One window begins each
-/// second; the bins of a sine add up to the mean square of it, summed over the channels.
+/// The stream is brought down to about 2 kHz by the sum of a few frames and a windowed sinc, which
+/// is 3 dB down at the top of the range. What folds into the lowest 400 Hz is 50 dB down or more,
+/// but 25 to 40 dB around 12 kHz, where music has little and nothing steady. A window begins each
+/// second; the bins of a sine add up to its mean square, summed over the channels.
 class LowSpectrum {
  public:
   using Look = std::function<void(const float* power, double centre_s)>;

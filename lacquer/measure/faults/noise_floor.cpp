@@ -22,14 +22,14 @@ constexpr double most_peaky = 2.6;
 // Quiet frames by level.
 constexpr double lowest_dbfs = -110.0;  // below it is silence
 constexpr double cell_db = 0.5;
-constexpr std::size_t cells = 150;   // up to -35 dBFS: louder is not a floor
+constexpr std::size_t cells = 150;      // up to -35 dBFS: louder is not a floor
 constexpr std::size_t floor_cells = 6;  // noise that goes on keeps within 3 dB
 
-constexpr double least_share = 0.01;        // of the frames that are not silent
+constexpr double least_share = 0.01;  // of the frames that are not silent
 constexpr double least_s = 0.6;
-constexpr double least_noisy_share = 0.6;   // of the frames within those 3 dB
-constexpr double most_below = 0.25;         // of these, frames that are quieter still
-constexpr double steady_db = 2.2;           // standard deviation of a band, median of the bands
+constexpr double least_noisy_share = 0.6;  // of the frames within those 3 dB
+constexpr double most_below = 0.25;        // of these, frames that are quieter still
+constexpr double steady_db = 2.2;          // standard deviation of a band, median of the bands
 
 /// IEC 61672-1, power, 1 at 1 kHz.
 double a_weight(double hz) {
@@ -100,8 +100,9 @@ class NoiseFloorDetector final : public Detector {
          .message = "Where the music is quietest (" + number(seconds, 1) +
                     " s in all) it stands on steady noise of " + number(dbfs, 1) +
                     " dBFS A, which compression and limiting will bring up with everything else.",
-         .remedy = "Ask whether it is meant; if not, take it off the tracks it comes from, or reduce "
-                   "it with a profile taken from a pause before any compression."});
+         .remedy =
+             "Ask whether it is meant; if not, take it off the tracks it comes from, or reduce "
+             "it with a profile taken from a pause before any compression."});
   }
 
  private:
@@ -163,8 +164,7 @@ class NoiseFloorDetector final : public Detector {
     std::array<double, bands> deviation_db;
     for (std::size_t b = 0; b < bands; ++b) {
       const double mean = floor.db[b] / noisy_frames;
-      deviation_db[b] =
-          std::sqrt(std::max(0.0, floor.db_squared[b] / noisy_frames - mean * mean));
+      deviation_db[b] = std::sqrt(std::max(0.0, floor.db_squared[b] / noisy_frames - mean * mean));
     }
     std::nth_element(deviation_db.begin(), deviation_db.begin() + bands / 2, deviation_db.end());
     return deviation_db[bands / 2] < steady_db;

@@ -14,17 +14,18 @@ constexpr int points_per_octave = 24;
 constexpr int reach = points_per_octave / 3;  // of the baseline, either side
 constexpr double excess_db = 6.0;
 constexpr double active_dbfs = -50.0;
-constexpr double active_db = 15.0;            // under the mean so far
+constexpr double active_db = 15.0;  // under the mean so far
 constexpr double least_s = 10.0;
 constexpr std::size_t most_told = 4;
-constexpr double least_share = 0.35;
-constexpr double warn_share = 0.6;
-constexpr double least_alone = 0.6;
+// The notes of a key sound a third of the time or more, a drone all the time, and either brings its
+// octave. On 1.5 hours of finished masters three drones in 33 pieces pass these two.
+constexpr double least_share = 0.65;
+constexpr double least_alone = 0.65;
 
 /// Narrow peaks that stay where they are whatever is played.
 ///
 /// Excess of the level in 1/12 octave over its median within 1/3 octave either side. A note comes
-/// and goes and brings partials; a resonance stays, and stands alone.
+/// and goes and brings its octave; a resonance stays, and stands alone.
 class ResonanceDetector final : public Detector {
  public:
   explicit ResonanceDetector(StreamFormat format) : format_{format} {}
@@ -78,9 +79,10 @@ class ResonanceDetector final : public Detector {
       const double alone = static_cast<double>(point.alone) / static_cast<double>(point.frames);
       bool highest = true;
       for (std::size_t near = i - 4; near <= i + 4; ++near)
-        if (points_[near].frames > point.frames || (points_[near].frames == point.frames && near < i)) highest = false;
+        if (points_[near].frames > point.frames ||
+            (points_[near].frames == point.frames && near < i))
+          highest = false;
       if (!highest) continue;
-      if (getenv("RDBG")) printf("  res %.0f Hz share %.2f alone %.2f mean %.1f\n", point.hz, share, alone, point.excess_sum_db/static_cast<double>(point.frames));
       if (alone >= least_alone) peaks.push_back(i);
     }
     std::stable_sort(peaks.begin(), peaks.end(), [this](std::size_t a, std::size_t b) {
@@ -93,9 +95,9 @@ class ResonanceDetector final : public Detector {
  private:
   struct Point {
     double hz;
-    int from, to;  // bins
+    int from, to;             // bins
     std::int64_t frames = 0;  // in which it stands out
-    std::int64_t alone = 0;   // of these, without a partial or a fundamental
+    std::int64_t alone = 0;   // of these, without an octave
     double excess_sum_db = 0.0;
   };
 
@@ -126,18 +128,20 @@ class ResonanceDetector final : public Detector {
     const double share = static_cast<double>(point.frames) / static_cast<double>(frames_);
     const double db = point.excess_sum_db / static_cast<double>(point.frames);
     return {.kind = "resonance",
-            .severity = share > warn_share ? Severity::warn : Severity::info,
+            .severity = Severity::info,
             .start_s = 0.0,
             .end_s = static_cast<double>(end_frame_) / format_.sample_rate_hz,
             .channel = {},
             .value = db,
             .unit = "dB",
-            .confidence = std::clamp(share, 0.3, 0.8),
+            // A drone without an octave looks the same.
+            .confidence = std::clamp(share - 0.2, 0.4, 0.7),
             .message = "A narrow peak at " + number(point.hz, 0) + " Hz stands " + number(db, 1) +
                        " dB over its surroundings in " + number(100.0 * share, 0) +
-                       " % of the time, without partials: more likely a resonance than a note.",
-            .remedy = "Sweep a narrow bell there; if it rings, a static cut of a few dB is cleaner "
-                      "than a dynamic one."};
+                       " % of the time, without an octave: more likely a resonance than a note.",
+            .remedy =
+                "Sweep a narrow bell there; if it rings, a static cut of a few dB is cleaner "
+                "than a dynamic one."};
   }
 
   StreamFormat format_;

@@ -18,10 +18,10 @@ constexpr double cell_db = 3.0;
 constexpr std::size_t cells = 34;
 
 constexpr double least_s = 5.0;
-constexpr double quiet_share = 0.2;   // of the frames, by the level of the music
-constexpr double pause_db = 10.0;     // the music must leave the rumble alone somewhere
-constexpr double follows_db = 6.0;    // more between loud and quiet music, and it is the music's own
-constexpr double steady_db = 4.0;     // standard deviation; noise in six bins comes to 2
+constexpr double quiet_share = 0.2;  // of the frames, by the level of the music
+constexpr double pause_db = 10.0;    // the music must leave the rumble alone somewhere
+constexpr double follows_db = 6.0;   // more between loud and quiet music, and it is the music's own
+constexpr double steady_db = 4.0;    // standard deviation; noise in six bins comes to 2
 constexpr double worth_telling_dbfs = -60.0;
 constexpr double too_loud_dbfs = -45.0;
 constexpr double too_near_db = -25.0;  // re the music between 35 and 250 Hz
@@ -40,8 +40,7 @@ struct Group {
   double rumble_dbfs() const { return rumble_db / static_cast<double>(frames); }
   double deviation_db() const {
     const double mean = rumble_dbfs();
-    return std::sqrt(
-        std::max(0.0, rumble_db_squared / static_cast<double>(frames) - mean * mean));
+    return std::sqrt(std::max(0.0, rumble_db_squared / static_cast<double>(frames) - mean * mean));
   }
 };
 
@@ -79,13 +78,13 @@ class RumbleDetector final : public Detector {
     const bool paused = loud.music_dbfs() - quiet.music_dbfs() >= pause_db;
     const double follows = loud.rumble_dbfs() - dbfs;
     const double re_music_db = dbfs - loud.music_dbfs();
-    if (getenv("RDBG")) printf("  rumble %.1f sd %.1f paused %d follows %.1f music %.1f\n", dbfs, quiet.deviation_db(), paused, follows, loud.music_dbfs());
-    if (!paused || dbfs < worth_telling_dbfs || follows > follows_db || quiet.deviation_db() > steady_db)
+    if (!paused || dbfs < worth_telling_dbfs || follows > follows_db ||
+        quiet.deviation_db() > steady_db)
       return;
     found.push_back(
         {.kind = "rumble",
-         .severity = dbfs > too_loud_dbfs || re_music_db > too_near_db ? Severity::warn
-                                                                       : Severity::info,
+         .severity =
+             dbfs > too_loud_dbfs || re_music_db > too_near_db ? Severity::warn : Severity::info,
          .start_s = 0.0,
          .end_s = static_cast<double>(end_frame_) / format_.sample_rate_hz,
          .channel = {},

@@ -50,8 +50,8 @@ class SibilanceDetector final : public Detector {
         sibilant < power(look, air_from_hz, air_to_hz) * power_from_db(over_air_db))
       return;
     ++sibilant_frames_;
-    const double at_s = (static_cast<double>(look.first_frame) + 0.25 * look.size) /
-                        format_.sample_rate_hz;
+    const double at_s =
+        (static_cast<double>(look.first_frame) + 0.25 * look.size) / format_.sample_rate_hz;
     if (open_.frames > 0 && at_s - open_.end_s > one_passage_s) close();
     if (open_.frames == 0) open_.start_s = at_s;
     open_.end_s = at_s + hop_s_;
@@ -114,8 +114,9 @@ class SibilanceDetector final : public Detector {
                        " dB above 1 to 4 kHz and far above what is over it: esses or a top that "
                        "bites. In the whole programme it does so " +
                        number(100.0 * share, 0) + " % of the time.",
-            .remedy = "Listen on small speakers; a de-esser on the voice or a dynamic cut around 7 "
-                      "kHz of at most 4 dB."};
+            .remedy =
+                "Listen on small speakers; a de-esser on the voice or a dynamic cut around 7 "
+                "kHz of at most 4 dB."};
   }
 
   StreamFormat format_;
