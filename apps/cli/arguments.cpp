@@ -177,6 +177,20 @@ Parsed parse(int count, const char* const* words) {
   sign->add_option("--as", a.signature.as, "Who signs")->required();
   sign->add_option("--despite", despite, "CHECK=WHY: sign though this check fails; repeatable");
 
+  bool want_faults = false;
+  auto* evaluate =
+      command("evaluate", "Measure the assistant itself on faults that are planted on purpose");
+  evaluate->add_option("DIR", a.faults.folder,
+                       "Clean programmes, searched recursively (default: examples/first-light)");
+  evaluate->add_flag("--faults", want_faults,
+                     "Plant every kind of fault; say what is heard, where, and what is imagined");
+  evaluate->add_option("--fault", a.faults.kinds, "Only this kind of fault; repeatable")
+      ->check(CLI::IsMember(evaluate::fault_kinds()))
+      ->allow_extra_args(false);
+  evaluate->add_option("--trials", a.faults.trials, "Trials of each strength (default: 6)")
+      ->check(CLI::Range(1, 1000));
+  with_threads(evaluate);
+
   on_session(command("history", "What happened in a session"));
 
   if (const std::string first = count > 1 ? words[1] : "";
@@ -212,6 +226,8 @@ Parsed parse(int count, const char* const* words) {
       throw CLI::ValidationError("--set",
                                  "only an edit takes settings: lacquer decide SESSION ID "
                                  "edit --set key=value");
+    if (a.command == "evaluate" && !want_faults)
+      throw CLI::ValidationError("evaluate", "say what to evaluate: --faults");
     for (const auto& item : despite) {
       const auto pair = key_and_value(item);
       if (!pair || pair->second.empty())

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/evaluate/evaluate.h"
 #include "lacquer/studio/studio.h"
 
 namespace lacquer::cli {
@@ -20,11 +21,12 @@ struct Arguments {
   std::optional<std::string> population;          // measure
   std::filesystem::path path;                     // session, or what to check
   studio::Order order;                            // master
-  int threads = 0;                                // master, render, deliver
+  int threads = 0;                                // master, render, deliver, evaluate
   studio::DecisionOrder decision;                 // decide
   std::optional<std::vector<std::string>> media;  // deliver
   std::string medium;                             // check
   studio::Signature signature;                    // sign
+  evaluate::FaultOrder faults;                    // evaluate
 };
 
 /// Either arguments, or an exit code with the text to print (help, version, wrong usage).

@@ -87,6 +87,36 @@ int run_check(const Arguments& arguments, studio::Room& room) {
   return delivery->passes() ? done : verdict_failed;
 }
 
+// The example stands beside the data folder in a checkout; an installed program has none.
+Result<std::filesystem::path> example_folder(const std::filesystem::path& data) {
+  const auto folder = data.parent_path() / "examples/first-light/mixes";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(folder, ignored)) return folder;
+  return Error{ErrorKind::usage,
+               "Lacquer's own example (examples/first-light) comes with its source code only.",
+               "DIR", "Name a folder of clean programmes: lacquer evaluate --faults DIR."};
+}
+
+int run_evaluate(const Arguments& arguments, studio::Room& room) {
+  evaluate::FaultOrder order = arguments.faults;
+  if (order.folder.empty()) {
+    const auto example = example_folder(room.data);
+    if (!example.ok()) return fail(example.error());
+    order.folder = *example;
+  }
+  ProgressBar bar{arguments.quiet};
+  room.progress = bar.progress();
+  const auto report = evaluate::evaluate_faults(order, room);
+  bar.erase();
+  if (!report.ok()) return fail(report.error());
+  for (const auto& error : report->unusable) std::cerr << "lacquer: " << error.text() << "\n";
+  if (arguments.json)
+    std::cout << to_json(*report);
+  else
+    print_text(std::cout, *report);
+  return report->passes() ? done : verdict_failed;
+}
+
 int run_history(const Arguments& arguments) {
   const auto entries = studio::history(arguments.path);
   if (!entries.ok()) return fail(entries.error());
@@ -137,6 +167,7 @@ int run(int count, const char* const* words) {
   room.threads = arguments.threads;
   if (arguments.command == "measure") return run_measure(arguments, room);
   if (arguments.command == "check") return run_check(arguments, room);
+  if (arguments.command == "evaluate") return run_evaluate(arguments, room);
   if (arguments.command == "history") return run_history(arguments);
   return run_on_session(arguments, room);
 }

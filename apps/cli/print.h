@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "lacquer/evaluate/evaluate.h"
 #include "lacquer/studio/studio.h"
 
 /// Results as people read them, and as design section 6 promises them to other programs.
@@ -12,6 +13,7 @@ void print_text(std::ostream&, const studio::Overview&);
 void print_suggestions(std::ostream&, const studio::Overview&);
 void print_text(std::ostream&, const deliver::Delivery&, bool every_check);
 void print_text(std::ostream&, const std::vector<session::Entry>&);
+void print_text(std::ostream&, const evaluate::FaultReport&);
 
 std::string to_json(const studio::MeasuredFile&, const measure::Parts&);
 std::string to_json(const std::vector<studio::MeasuredFile>&, const measure::Parts&);
@@ -19,6 +21,7 @@ std::string to_json(const studio::Overview&);
 std::string suggestions_json(const studio::Overview&);
 std::string to_json(const deliver::Delivery&);
 std::string to_json(const std::vector<session::Entry>&);
+std::string to_json(const evaluate::FaultReport&);
 std::string series_json(const std::vector<studio::MeasuredFile>&);
 
 }  // namespace lacquer::cli
