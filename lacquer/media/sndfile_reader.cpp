@@ -74,15 +74,17 @@ Handle open_handle(const ByteFile& file, SF_INFO& info) {
   return Handle{sf_open_fd(descriptor.release(), SFM_READ, &info, SF_TRUE)};
 }
 
-/// Where in a frame of the file each channel of 5.0 or 5.1 stands, in our order. A file that names
-/// no channels has them in that order already: it is what WAV, AIFF and FLAC do by default. Empty:
-/// the channels it names are others.
-std::vector<std::size_t> surround_order(SNDFILE* handle, int channel_count) {
+/// Where in a frame of the file each channel of 5.0 or 5.1 stands, in our order. Empty: the channels
+/// the file names are others. A file that names none has them in the order its format gives them:
+/// ours in WAV, AIFF and FLAC, L C R Ls Rs LFE in Ogg (Vorbis I, 4.3.9; Opus, RFC 7845, 5.1.1.2).
+std::vector<std::size_t> surround_order(SNDFILE* handle, FileKind kind, int channel_count) {
   const auto count = static_cast<std::size_t>(channel_count);
   std::vector<std::size_t> order;
   std::vector<int> names(count);
   if (sf_command(handle, SFC_GET_CHANNEL_MAP_INFO, names.data(),
                  static_cast<int>(sizeof(int)) * channel_count) != SF_TRUE) {
+    if (kind == FileKind::ogg && count == 5) return {0, 2, 1, 3, 4};
+    if (kind == FileKind::ogg) return {0, 2, 1, 5, 3, 4};
     for (std::size_t c = 0; c < count; ++c) order.push_back(c);
     return order;
   }
@@ -226,7 +228,7 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int
   TRY_DO(require_usable(info.format, most_channels, file.path()));
   std::vector<std::size_t> order;
   if (opened.channels > 2) {
-    order = surround_order(handle.get(), opened.channels);
+    order = surround_order(handle.get(), kind, opened.channels);
     if (order.empty()) return unknown_layout(opened.channels, file.path());
   }
   if (!knows_its_length(file, kind, info.frame_count)) {
