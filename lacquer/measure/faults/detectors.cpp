@@ -5,6 +5,7 @@ namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     // clang-format off: one a line
+    already_limited_detector,
     channel_delay_detector,
     channel_imbalance_detector,
     clipping_detector,
