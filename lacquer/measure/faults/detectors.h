@@ -11,6 +11,7 @@ namespace lacquer::measure {
 
 using DetectorPointer = std::unique_ptr<Detector>;
 
+DetectorPointer already_limited_detector(StreamFormat);    // already_limited, already_mastered
 DetectorPointer channel_delay_detector(StreamFormat);      // channel_delay
 DetectorPointer channel_imbalance_detector(StreamFormat);  // channel_imbalance
 DetectorPointer clipping_detector(StreamFormat);           // clipping
