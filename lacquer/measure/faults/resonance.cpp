@@ -54,7 +54,7 @@ class ResonanceDetector final : public Detector {
     const int count = static_cast<int>(points_.size());
     for (int i = 0; i < count; ++i) {
       const int from = std::max(0, i - reach), to = std::min(count, i + reach + 1);
-      float around[2 * reach + 1];
+      double around[2 * reach + 1];
       std::copy(db_.begin() + from, db_.begin() + to, around);
       const auto middle = around + (to - from) / 2;
       std::nth_element(around, middle, around + (to - from));
@@ -168,7 +168,7 @@ class ResonanceDetector final : public Detector {
   StreamFormat format_;
   double hop_s_ = 0.0;
   std::vector<Point> points_;
-  std::vector<float> db_, excess_;
+  std::vector<double> db_, excess_;
   std::int64_t frames_ = 0, end_frame_ = 0;
   double total_ = 0.0;
 };
