@@ -64,19 +64,18 @@ class Tally {
   LossyAlignment alignment() const {
     const auto best =
         static_cast<int>(std::max_element(clipped_.begin(), clipped_.end()) - clipped_.begin());
-    double next = 0.0;
-    for (int offset = 0; offset < period_; ++offset) {
-      const int distance = std::abs(offset - best);
-      if (std::min(distance, period_ - distance) > LossyGrid::margin)
-        next = std::max(next, clipped_[static_cast<std::size_t>(offset)]);
-    }
-    const double scale = 1.0 / std::sqrt(static_cast<double>(passages_));
+    const double height = clipped_[static_cast<std::size_t>(best)];
+    // A history may be so clear that every passage counts for the most it may at more than one
+    // offset (layer III shows at multiples of its 32 subbands too); the whole sums then differ.
+    const double runner_up =
+        std::min(highest_beside(clipped_, best) / height,
+                 highest_beside(sums_, best) / sums_[static_cast<std::size_t>(best)]);
     return {.codec = codec_,
             .period_frames = period_,
             .offset_frames = best,
             .passages = passages_,
-            .deviations = clipped_[static_cast<std::size_t>(best)] * scale,
-            .next_deviations = next * scale};
+            .deviations = height / std::sqrt(static_cast<double>(passages_)),
+            .runner_up = runner_up};
   }
 
   int passages() const { return passages_; }
@@ -84,6 +83,16 @@ class Tally {
   double highest_sum() const { return *std::max_element(sums_.begin(), sums_.end()); }
 
  private:
+  double highest_beside(const std::vector<double>& values, int best) const {
+    double highest = 0.0;
+    for (int offset = 0; offset < period_; ++offset) {
+      const int distance = std::abs(offset - best);
+      if (std::min(distance, period_ - distance) > LossyGrid::margin)
+        highest = std::max(highest, values[static_cast<std::size_t>(offset)]);
+    }
+    return highest;
+  }
+
   std::string codec_;
   int period_;
   int passages_ = 0;

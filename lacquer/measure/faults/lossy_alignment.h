@@ -14,7 +14,7 @@ struct LossyAlignment {
   int offset_frames = 0;    ///< the first of them here
   int passages = 0;         ///< that could be tried
   double deviations = 0.0;  ///< how far it stands out, in standard deviations of all other offsets
-  double next_deviations = 0.0;  ///< the same of the runner-up
+  double runner_up = 0.0;   ///< how far the next best stands out, as a share of that
 };
 
 /// Tries the grid of every codec in every passage and adds up what agrees.

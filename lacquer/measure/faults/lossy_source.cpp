@@ -82,7 +82,7 @@ class LossySourceDetector final : public Detector {
     if (!passages_) return {};
     for (const LossyAlignment& alignment : lossy_alignments(format_, passages_->passages()))
       if (alignment.passages >= fewest_passages && alignment.deviations >= least_deviations &&
-          alignment.next_deviations <= most_of_runner_up * alignment.deviations)
+          alignment.runner_up <= most_of_runner_up)
         return alignment;
     return {};
   }
