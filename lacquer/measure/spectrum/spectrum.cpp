@@ -72,7 +72,6 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
 
 namespace {
 
-using dsp::eights;
 using dsp::Quad;
 using dsp::quads;
 
@@ -90,11 +89,6 @@ LACQUER_KERNEL void mid_side_kernel(const double* left, const double* right, int
     mid[f] = static_cast<float>(left[f] + right[f]);
     side[f] = static_cast<float>(left[f] - right[f]);
   }
-}
-
-LACQUER_KERNEL void windowed_kernel(const float* samples, const float* window, int size,
-                                    float* out) {
-  for (int i = 0; i < size; i += 8) *eights(out + i) = *eights(samples + i) * *eights(window + i);
 }
 
 /// Power of mid, and of mid and side together, of the bins from 1 on.
@@ -126,24 +120,29 @@ LACQUER_KERNEL double sum_kernel(const double* values, int count) {
   return dsp::sum_of(sums);
 }
 
-LACQUER_KERNEL void multiply_kernel(double* values, const double* by, int count) {
-  for (int k = 0; k < count; k += 4) *quads(values + k) = *quads(values + k) * *quads(by + k);
+LACQUER_KERNEL double products_kernel(const double* values, const double* by, int count) {
+  Quad sums{}, others{};
+  int k = 0;
+  for (; k + 8 <= count; k += 8) {
+    sums += quads(values + k)[0] * quads(by + k)[0];
+    others += quads(values + k)[1] * quads(by + k)[1];
+  }
+  for (; k < count; ++k) sums[0] += values[k] * by[k];
+  sums += others;
+  return dsp::sum_of(sums);
 }
 
 LACQUER_WIDE void mid_side_wide(const double* left, const double* right, int count, float* mid,
                                 float* side) {
   mid_side_kernel(left, right, count, mid, side);
 }
-LACQUER_WIDE void windowed_wide(const float* samples, const float* window, int size, float* out) {
-  windowed_kernel(samples, window, size, out);
-}
 LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double scale,
                               double* mid, double* both) {
   powers_kernel(real, imaginary, size, scale, mid, both);
 }
 LACQUER_WIDE double sum_wide(const double* values, int count) { return sum_kernel(values, count); }
-LACQUER_WIDE void multiply_wide(double* values, const double* by, int count) {
-  multiply_kernel(values, by, count);
+LACQUER_WIDE double products_wide(const double* values, const double* by, int count) {
+  return products_kernel(values, by, count);
 }
 
 }  // namespace
@@ -172,8 +171,8 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
                               centre_hz * half_width * size_ / rate_hz});
   }
   const auto size = static_cast<std::size_t>(size_);
-  for (auto* array : {&windowed_mid_, &windowed_side_, &real_, &imaginary_}) array->resize(size);
-  for (auto* frames : {&mid_, &side_}) frames->resize(3 * static_cast<std::size_t>(block_frames_));
+  for (auto* array : {&real_, &imaginary_}) array->resize(size);
+  for (auto* frames : {&mid_, &side_}) frames->resize(2 * static_cast<std::size_t>(block_frames_));
   mid_power_.resize(bins);
   both_power_.resize(bins);
 }
@@ -205,12 +204,8 @@ void SpectrumMeter::add_block() {
   // The window stands in the middle of the 400 ms that end here.
   const int from = filled_ - (block_frames_ - (block_frames_ - size_) / 2);
   const auto size = static_cast<std::size_t>(size_);
-  (wide ? windowed_wide : windowed_kernel)(mid_.data() + from, window_.data(), size_,
-                                           windowed_mid_.data());
-  if (stereo)
-    (wide ? windowed_wide : windowed_kernel)(side_.data() + from, window_.data(), size_,
-                                             windowed_side_.data());
-  fft_.forward(windowed_mid_.data(), windowed_side_.data(), real_.data(), imaginary_.data());
+  fft_.forward_windowed(mid_.data() + from, side_.data() + from, window_.data(), real_.data(),
+                        imaginary_.data());
 
   // Mid went in as the real, side as the imaginary part: the parts of the spectrum that are even
   // and odd under conjugation. One-sided power, so that the bins add up to the mean square.
@@ -233,7 +228,6 @@ void SpectrumMeter::add_block() {
   }
   block.mean_square = channel_share * sum(both_power_, 0, size_ / 2);
 
-  (wide ? multiply_wide : multiply_kernel)(both_power_.data(), unweighting_.data(), size_ / 2);
   for (std::size_t b = 0; b < third_octaves_.size(); ++b) {
     const ThirdOctave& band = third_octaves_[b];
     const int first = static_cast<int>(std::lround(band.low_bin));
@@ -241,10 +235,13 @@ void SpectrumMeter::add_block() {
     // Whole bins, and of the two at the edges what lies inside.
     const auto edge = [&](int k) {
       const double share = std::min(k + 0.5, band.high_bin) - std::max(k - 0.5, band.low_bin);
-      return share * both_power_[static_cast<std::size_t>(k)];
+      return share * both_power_[static_cast<std::size_t>(k)] *
+             unweighting_[static_cast<std::size_t>(k)];
     };
     const double power =
-        edge(first) + (last > first ? edge(last) : 0.0) + sum(both_power_, first + 1, last);
+        edge(first) + (last > first ? edge(last) : 0.0) +
+        (wide ? products_wide : products_kernel)(both_power_.data() + first + 1,
+                                                 unweighting_.data() + first + 1, last - first - 1);
     block.third_octaves[b] = static_cast<float>(channel_share / format_.channel_count * power);
   }
   blocks_.push_back(block);
