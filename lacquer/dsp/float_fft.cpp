@@ -1,5 +1,6 @@
 #include "lacquer/dsp/float_fft.h"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -109,14 +110,31 @@ struct Points {
   /// Reads point k from `first` + k x stride and transforms the four.
   LACQUER_KERNEL void load(const float* real, const float* imaginary, int first, int stride) {
     Vector a, b, c, d, e, f, g, h;
-    Wide::load(real + first, a);
-    Wide::load(real + first + stride, b);
-    Wide::load(real + first + 2 * stride, c);
-    Wide::load(real + first + 3 * stride, d);
-    Wide::load(imaginary + first, e);
-    Wide::load(imaginary + first + stride, f);
-    Wide::load(imaginary + first + 2 * stride, g);
-    Wide::load(imaginary + first + 3 * stride, h);
+    load_parts(real, first, stride, a, b, c, d);
+    load_parts(imaginary, first, stride, e, f, g, h);
+    transform(a, b, c, d, e, f, g, h);
+  }
+  /// The same of products with a window.
+  LACQUER_KERNEL void load_windowed(const float* real, const float* imaginary, const float* window,
+                                    int first, int stride) {
+    Vector a, b, c, d, e, f, g, h, w0, w1, w2, w3;
+    load_parts(window, first, stride, w0, w1, w2, w3);
+    load_parts(real, first, stride, a, b, c, d);
+    load_parts(imaginary, first, stride, e, f, g, h);
+    a = a * w0, b = b * w1, c = c * w2, d = d * w3;
+    e = e * w0, f = f * w1, g = g * w2, h = h * w3;
+    transform(a, b, c, d, e, f, g, h);
+  }
+  LACQUER_KERNEL static void load_parts(const float* from, int first, int stride, Vector& a,
+                                        Vector& b, Vector& c, Vector& d) {
+    Wide::load(from + first, a);
+    Wide::load(from + first + stride, b);
+    Wide::load(from + first + 2 * stride, c);
+    Wide::load(from + first + 3 * stride, d);
+  }
+  LACQUER_KERNEL void transform(const Vector& a, const Vector& b, const Vector& c, const Vector& d,
+                                const Vector& e, const Vector& f, const Vector& g,
+                                const Vector& h) {
     const Vector sum_re = a + c, other_sum_re = b + d, sum_im = e + g, other_sum_im = f + h;
     const Vector difference_re = a - c, other_difference_re = b - d;
     const Vector difference_im = e - g, other_difference_im = f - h;
@@ -135,6 +153,13 @@ struct Points {
     const Vector turned = re * cosine - im * sine;
     im = re * sine + im * cosine;
     re = turned;
+  }
+  /// By twiddles of one number each.
+  LACQUER_KERNEL void turn_all(const float* w) {
+    const Vector zero{};  // taken from a number, it makes a register of it
+    turn(re1, im1, w[0] - zero, w[1] - zero);
+    turn(re2, im2, w[2] - zero, w[3] - zero);
+    turn(re3, im3, w[4] - zero, w[5] - zero);
   }
   /// By twiddles of one register each.
   LACQUER_KERNEL void turn_each(const float* twiddles) {
@@ -163,92 +188,149 @@ struct Points {
   }
 };
 
-/// Four passes at least: strides 1 and 4 in registers of their own making, the others plainly.
+/// Where a sweep over all points reads and writes; the last one must end in the output.
+struct Buffers {
+  const float *re, *im;
+  float *to_re, *to_im, *other_re, *other_im;
+
+  LACQUER_KERNEL void next() {
+    re = to_re;
+    im = to_im;
+    std::swap(to_re, other_re);
+    std::swap(to_im, other_im);
+  }
+};
+
+/// Two passes of radix 4 in one sweep, by tiles of 16 registers that stay in the nearest cache:
+/// what goes through memory is halved. The first two passes have strides 1 and 4, less than the
+/// lanes of a register, and take turns of one lane each.
+template <typename Wide>
+LACQUER_KERNEL void first_two_passes(int size, const float* twiddles, const float* window,
+                                     Buffers& buffers) {
+  constexpr int lanes = Wide::lanes;
+  alignas(64) float tile_re[16 * lanes], tile_im[16 * lanes];
+  const float* second_twiddles = twiddles + 6 * (size / 4);
+  Points<Wide> points;
+  for (int p = 0; p < size / 16; p += lanes) {
+    for (int k = 0; k < 4; ++k) {
+      const int at = p + k * (size / 16);
+      if (window)
+        points.load_windowed(buffers.re, buffers.im, window, at, size / 4);
+      else
+        points.load(buffers.re, buffers.im, at, size / 4);
+      points.turn_each(twiddles + 6 * at);
+      Wide::interleave(points.re0, points.re1, points.re2, points.re3);
+      Wide::interleave(points.im0, points.im1, points.im2, points.im3);
+      points.store(tile_re + 4 * k * lanes, tile_im + 4 * k * lanes, lanes);
+    }
+    for (int k = 0; k < 4; ++k) {
+      const int at = 4 * p + k * lanes;
+      points.load(tile_re, tile_im, k * lanes, 4 * lanes);
+      points.turn_each(second_twiddles + 6 * at);
+      Wide::interleave_fours(points.re0, points.re1, points.re2, points.re3);
+      Wide::interleave_fours(points.im0, points.im1, points.im2, points.im3);
+      points.store(buffers.to_re + 4 * at, buffers.to_im + 4 * at, lanes);
+    }
+  }
+  buffers.next();
+}
+
+/// The same for `stride` interleaved transforms of length n, with turns of whole registers.
+template <typename Wide>
+LACQUER_KERNEL void two_passes(int size, int n, int stride, const float* twiddles,
+                               Buffers& buffers) {
+  constexpr int lanes = Wide::lanes;
+  alignas(64) float tile_re[16 * lanes], tile_im[16 * lanes];
+  const float* second_twiddles = twiddles + 6 * (n / 4);
+  Points<Wide> points;
+  for (int p = 0; p < n / 16; ++p)
+    for (int q = 0; q < stride; q += lanes) {
+      for (int k = 0; k < 4; ++k) {
+        const int at = p + k * (n / 16);
+        points.load(buffers.re, buffers.im, q + stride * at, size / 4);
+        points.turn_all(twiddles + 6 * at);
+        points.store(tile_re + 4 * k * lanes, tile_im + 4 * k * lanes, lanes);
+      }
+      for (int k = 0; k < 4; ++k) {
+        points.load(tile_re, tile_im, k * lanes, 4 * lanes);
+        if (n > 16) points.turn_all(second_twiddles + 6 * p);  // the very last pass has no turns
+        const int to = q + stride * (k + 16 * p);
+        points.store(buffers.to_re + to, buffers.to_im + to, 4 * stride);
+      }
+    }
+  buffers.next();
+}
+
+template <typename Wide>
+LACQUER_KERNEL void one_pass(int size, int n, int stride, const float* twiddles, Buffers& buffers) {
+  Points<Wide> points;
+  for (int p = 0; p < n / 4; ++p)
+    for (int q = 0; q < stride; q += Wide::lanes) {
+      points.load(buffers.re, buffers.im, q + stride * p, size / 4);
+      if (n > 4) points.turn_all(twiddles + 6 * p);
+      const int to = q + stride * 4 * p;
+      points.store(buffers.to_re + to, buffers.to_im + to, stride);
+    }
+  buffers.next();
+}
+
+template <typename Wide>
+LACQUER_KERNEL void radix_2_pass(int stride, Buffers& buffers) {
+  for (int q = 0; q < stride; q += Wide::lanes)
+    for (const auto& [from, to] :
+         {std::pair{buffers.re, buffers.to_re}, {buffers.im, buffers.to_im}}) {
+      typename Wide::Vector a, b;
+      Wide::load(from + q, a);
+      Wide::load(from + q + stride, b);
+      Wide::store(a + b, to + q);
+      Wide::store(a - b, to + q + stride);
+    }
+  buffers.next();
+}
+
+/// Sweeps over all points: two passes of radix 4 each, and what is left of the size.
+int sweeps_of(int size) {
+  int sweeps = 1, n = size / 16;
+  for (; n >= 16; n /= 16) ++sweeps;
+  return sweeps + (n == 8 ? 2 : n > 1 ? 1 : 0);
+}
+
 template <typename Wide>
 LACQUER_KERNEL void transform(int size, const float* twiddles, const float* real,
-                              const float* imaginary, float* out_real, float* out_imaginary,
-                              float* scratch) {
-  using Vector = typename Wide::Vector;
-  constexpr int lanes = Wide::lanes;
-  const int passes = (std::countr_zero(static_cast<unsigned>(size)) + 1) / 2;
-  const int quarter = size / 4;
-  // Alternate between scratch and output so that the last pass ends in the output.
-  float *to_re = out_real, *to_im = out_imaginary, *other_re = scratch, *other_im = scratch + size;
-  if (passes % 2 == 0) {
-    std::swap(to_re, other_re);
-    std::swap(to_im, other_im);
+                              const float* imaginary, const float* window, float* out_real,
+                              float* out_imaginary, float* scratch) {
+  Buffers buffers{real, imaginary, out_real, out_imaginary, scratch, scratch + size};
+  if (sweeps_of(size) % 2 == 0) {
+    std::swap(buffers.to_re, buffers.other_re);
+    std::swap(buffers.to_im, buffers.other_im);
   }
-  const auto next = [&]() __attribute__((always_inline)) {
-    real = to_re;
-    imaginary = to_im;
-    std::swap(to_re, other_re);
-    std::swap(to_im, other_im);
-  };
-  Points<Wide> points;
-
-  for (int p = 0; p < quarter; p += lanes, twiddles += 6 * lanes) {
-    points.load(real, imaginary, p, quarter);
-    points.turn_each(twiddles);
-    Wide::interleave(points.re0, points.re1, points.re2, points.re3);
-    Wide::interleave(points.im0, points.im1, points.im2, points.im3);
-    points.store(to_re + 4 * p, to_im + 4 * p, lanes);
-  }
-  next();
-  for (int p = 0; p < quarter; p += lanes, twiddles += 6 * lanes) {
-    points.load(real, imaginary, p, quarter);
-    points.turn_each(twiddles);
-    Wide::interleave_fours(points.re0, points.re1, points.re2, points.re3);
-    Wide::interleave_fours(points.im0, points.im1, points.im2, points.im3);
-    points.store(to_re + 4 * p, to_im + 4 * p, lanes);
-  }
-  next();
+  first_two_passes<Wide>(size, twiddles, window, buffers);
+  twiddles += 6 * (size / 4) * 2;
   int n = size / 16, stride = 16;
-  for (; n > 4; n /= 4, stride *= 4) {
-    for (int p = 0; p < n / 4; ++p, twiddles += 6) {
-      const Vector zero{};  // taken from a number, it makes a register of it
-      const Vector c1 = twiddles[0] - zero, s1 = twiddles[1] - zero;
-      const Vector c2 = twiddles[2] - zero, s2 = twiddles[3] - zero;
-      const Vector c3 = twiddles[4] - zero, s3 = twiddles[5] - zero;
-      for (int q = 0; q < stride; q += lanes) {
-        points.load(real, imaginary, q + stride * p, quarter);
-        points.turn(points.re1, points.im1, c1, s1);
-        points.turn(points.re2, points.im2, c2, s2);
-        points.turn(points.re3, points.im3, c3, s3);
-        const int to = q + stride * 4 * p;
-        points.store(to_re + to, to_im + to, stride);
-      }
-    }
-    next();
+  for (; n >= 16; n /= 16, stride *= 16) {
+    two_passes<Wide>(size, n, stride, twiddles, buffers);
+    twiddles += 6 * (n / 4 + n / 16);
   }
-  if (n == 4)  // no turns in the last pass
-    for (int q = 0; q < stride; q += lanes) {
-      points.load(real, imaginary, q, quarter);
-      points.store(to_re + q, to_im + q, stride);
-    }
-  if (n == 2)
-    for (int q = 0; q < stride; q += lanes) {
-      for (const auto& [from, to] : {std::pair{real, to_re}, {imaginary, to_im}}) {
-        Vector a, b;
-        Wide::load(from + q, a);
-        Wide::load(from + q + stride, b);
-        Wide::store(a + b, to + q);
-        Wide::store(a - b, to + q + stride);
-      }
-    }
+  if (n >= 4) {
+    one_pass<Wide>(size, n, stride, twiddles, buffers);
+    n /= 4;
+    stride *= 4;
+  }
+  if (n == 2) radix_2_pass<Wide>(stride, buffers);
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx512f,avx512vl,avx512dq"))) void transform_sixteen(
-    int size, const float* twiddles, const float* real, const float* imaginary, float* out_real,
-    float* out_imaginary, float* scratch) {
-  transform<Sixteen>(size, twiddles, real, imaginary, out_real, out_imaginary, scratch);
+    int size, const float* twiddles, const float* real, const float* imaginary, const float* window,
+    float* out_real, float* out_imaginary, float* scratch) {
+  transform<Sixteen>(size, twiddles, real, imaginary, window, out_real, out_imaginary, scratch);
 }
 #endif
 
 LACQUER_WIDE void transform_eight(int size, const float* twiddles, const float* real,
-                                  const float* imaginary, float* out_real, float* out_imaginary,
-                                  float* scratch) {
-  transform<Eight>(size, twiddles, real, imaginary, out_real, out_imaginary, scratch);
+                                  const float* imaginary, const float* window, float* out_real,
+                                  float* out_imaginary, float* scratch) {
+  transform<Eight>(size, twiddles, real, imaginary, window, out_real, out_imaginary, scratch);
 }
 
 int widest_registers() {
@@ -262,9 +344,11 @@ int widest_registers() {
 
 }  // namespace
 
-FloatFft::FloatFft(int size)
-    : size_{size}, lanes_{widest_registers()}, scratch_(2 * static_cast<std::size_t>(size)) {
-  assert(size >= 64 && std::has_single_bit(static_cast<unsigned>(size)));
+FloatFft::FloatFft(int size, int most_lanes)
+    : size_{size},
+      lanes_{std::min(widest_registers(), most_lanes)},
+      scratch_(2 * static_cast<std::size_t>(size)) {
+  assert(size >= 256 && std::has_single_bit(static_cast<unsigned>(size)));
   // cos and sin of every angle there is, once: table[k] of 2 pi k / size.
   std::vector<float> cosines, sines;
   for (int k = 0; k < size; ++k) {
@@ -282,21 +366,26 @@ FloatFft::FloatFft(int size)
     for (int turn = 1; turn < 4; ++turn) add(turn, p, size, lanes_, 1);
   for (int p = 0; p < size / 16; p += lanes_ / 4)
     for (int turn = 1; turn < 4; ++turn) add(turn, p, size / 4, lanes_, 4);
-  for (int n = size / 16; n > 4; n /= 4)
+  for (int n = size / 16; n >= 4; n /= 4)
     for (int p = 0; p < n / 4; ++p)
       for (int turn = 1; turn < 4; ++turn) add(turn, p, n, 1, 1);
 }
 
 void FloatFft::forward(const float* real, const float* imaginary, float* out_real,
                        float* out_imaginary) noexcept {
+  forward_windowed(real, imaginary, nullptr, out_real, out_imaginary);
+}
+
+void FloatFft::forward_windowed(const float* real, const float* imaginary, const float* window,
+                                float* out_real, float* out_imaginary) noexcept {
 #if defined(__x86_64__)
   if (lanes_ == 16)
-    return transform_sixteen(size_, twiddles_.data(), real, imaginary, out_real, out_imaginary,
-                             scratch_.data());
+    return transform_sixteen(size_, twiddles_.data(), real, imaginary, window, out_real,
+                             out_imaginary, scratch_.data());
 #endif
   (has_wide_registers() ? transform_eight : transform<Eight>)(size_, twiddles_.data(), real,
-                                                              imaginary, out_real, out_imaginary,
-                                                              scratch_.data());
+                                                              imaginary, window, out_real,
+                                                              out_imaginary, scratch_.data());
 }
 
 }  // namespace lacquer::dsp

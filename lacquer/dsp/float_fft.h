@@ -13,14 +13,17 @@ namespace lacquer::dsp {
 /// its own. Source: as Fft.
 class FloatFft {
  public:
-  /// A power of two, at least 64.
-  explicit FloatFft(int size);
+  /// A power of two, at least 256. `most_lanes` (8 or 16) keeps it from wider registers.
+  explicit FloatFft(int size, int most_lanes = 16);
 
   int size() const noexcept { return size_; }
   /// X[k] = sum x[n] exp(-2 pi i k n / size). Arrays of size(); the output must not overlap the
   /// input, which is left as it is. Fastest on AlignedVectors.
   void forward(const float* real, const float* imaginary, float* out_real,
                float* out_imaginary) noexcept;
+  /// The same of samples x window, without a place for the products.
+  void forward_windowed(const float* real, const float* imaginary, const float* window,
+                        float* out_real, float* out_imaginary) noexcept;
 
  private:
   int size_;

@@ -18,9 +18,9 @@ struct TruePeakMeter::Look {
   static constexpr int widest = block + 4 * near_frames + 8;
 
   double middles[widest];  // half-way between a frame and the next
-  double sizes[widest];    // of the larger of the two half samples of a frame
-  double near[widest];     // largest size among 2 x near_frames + 1 frames from here on
-  double bounds[widest];   // of the two cells after frame [0], without the slack
+  double bends[widest];    // larger second difference of half samples, at a frame and half-way on
+  double near[widest];     // by how much the cells after frame [0] can exceed their ends
+  double bounds[widest];   // of the two cells after frame [0]; both without the slack
 };
 
 namespace {
@@ -40,15 +40,6 @@ std::vector<std::vector<double>> weights(const dsp::PolyphaseInterpolator& inter
     for (std::size_t phase = 0; phase < phases; ++phase) all[phase][tap] = out[phase];
   }
   return all;
-}
-
-/// Raised cosine with half roll-off at a distance in half samples: passes all the signal has at
-/// twice the rate, and its sum of sizes, which is what the bound costs, is small.
-double raised_cosine(double distance) {
-  if (distance == 0.0) return 1.0;
-  const double sinc = std::sin(pi * distance) / (pi * distance);
-  const double off = 1.0 - distance * distance;
-  return std::abs(off) < 1e-9 ? 0.0 : sinc * std::cos(0.5 * pi * distance) / off;
 }
 
 /// Weights of half samples (index 0 at `first`, counted from the cell's left end), written as
@@ -109,16 +100,18 @@ LACQUER_KERNEL void look_kernel(const Filters& filters, const double* samples, i
     quads(look.middles + f)[0] = even0 + odd0;
     quads(look.middles + f)[1] = even1 + odd1;
   }
-  for (int f = 0; f < all; f += 4) {
-    Quad here = *quads(samples - near_frames + f);
-    Quad half = *quads(look.middles + f);
-    make_size(here);
-    make_size(half);
-    raise(here, half);
-    *quads(look.sizes + f) = here;
+  look.bends[0] = 0.0;
+  for (int f = 1; f + 4 <= all; f += 4) {
+    const Quad here = *quads(samples - near_frames + f), half = *quads(look.middles + f);
+    Quad at_frame = *quads(look.middles + f - 1) + half - (here + here);
+    Quad at_half = here + *quads(samples - near_frames + f + 1) - (half + half);
+    make_size(at_frame);
+    make_size(at_half);
+    raise(at_frame, at_half);
+    *quads(look.bends + f) = at_frame;
   }
-  // Largest of nine by doubling: of two, of four, of eight, and one more.
-  std::memcpy(look.near, look.sizes, sizeof(look.near));
+  // Largest of eight by doubling: of two, of four, of eight.
+  std::memcpy(look.near, look.bends, sizeof(look.near));
   for (const int reach : {1, 2, 4}) {
     for (int f = 0; f + reach + 4 <= all; f += 4) {
       Quad largest = *quads(look.near + f);
@@ -127,16 +120,18 @@ LACQUER_KERNEL void look_kernel(const Filters& filters, const double* samples, i
       *quads(look.near + f) = largest;
     }
   }
+  const double bend_gain = filters.cell.curvature_gain();
   for (int f = 0; f < count; f += 4) {
-    Quad largest = *quads(look.near + f);
-    const Quad last = *quads(look.sizes + f + 2 * near_frames);
-    raise(largest, last);
-    *quads(look.near + f) = largest;
-    Quad ends = *quads(samples + f + 1);
-    make_size(ends);
-    const Quad here = *quads(look.sizes + f + near_frames);
-    raise(ends, here);
-    *quads(look.bounds + f) = ends + filters.two_point_gain * largest;
+    Quad here = *quads(samples + f), next = *quads(samples + f + 1);
+    Quad half = *quads(look.middles + f + near_frames);
+    make_size(here);
+    make_size(next);
+    make_size(half);
+    raise(here, half);
+    raise(here, next);
+    const Quad more = bend_gain * *quads(look.near + f + 1);
+    *quads(look.near + f) = more;
+    *quads(look.bounds + f) = here + more;
   }
 }
 
@@ -202,42 +197,14 @@ TruePeakFilters::TruePeakFilters() {
   for (std::size_t tap = 0; tap < middle.size(); ++tap)
     middle[tap] = middle_weights[taps / 2 + tap];
 
-  const int left_taps = cell_taps / 2 - 1;
-  const auto raised_weights = [&](double at) {
-    std::vector<double> all(cell_taps);
-    double sum = 0.0;
-    for (int tap = 0; tap < cell_taps; ++tap)
-      sum += all[static_cast<std::size_t>(tap)] = raised_cosine(tap - left_taps - at);
-    for (double& weight : all) weight /= sum;
-    return all;
-  };
-  const auto half_way = raised_weights(0.5);
-  for (std::size_t tap = 0; tap < cell_middle.size(); ++tap)
-    cell_middle[tap] = half_way[cell_taps / 2 + tap];
-
-  for (std::size_t phase = 0; phase < cell_phases; ++phase) {
-    const double at = static_cast<double>(phase) / cell_phases;
-    const auto raised = raised_weights(at);
-    double off_two_points = 0.0, off_three_points = 0.0;
-    for (int tap = 0; tap < cell_taps; ++tap) {
-      const auto t = static_cast<std::size_t>(tap);
-      const int point = tap - left_taps;  // 0 and 1 are the ends of the cell
-      const auto hat = [](double x) { return std::max(0.0, 1.0 - std::abs(x)); };
-      off_two_points += std::abs(raised[t] - hat(point - at));
-      off_three_points +=
-          std::abs(raised[t] - hat(2.0 * (point - at)) - hat(2.0 * at - 1.0) * half_way[t]);
-    }
-    two_point_gain = std::max(two_point_gain, off_two_points);
-    three_point_gain = std::max(three_point_gain, off_three_points);
+  for (std::size_t phase = 0; phase < cell_phases; ++phase)
     for (const bool odd : {false, true}) {
       const auto& target = strict_weights[phase + (odd ? phases / 2 : 0)];
-      point_residual = std::max(
-          point_residual, InSamples{raised, -left_taps, odd, middle_weights}.distance_to(target));
       cell_residual = std::max(
           cell_residual,
-          InSamples{cell_weights[phase], -left_taps, odd, middle_weights}.distance_to(target));
+          InSamples{cell_weights[phase], -(cell_taps / 2 - 1), odd, middle_weights}.distance_to(
+              target));
     }
-  }
 }
 
 TruePeakMeter::TruePeakMeter(const TruePeakFilters& filters, double sample_rate_hz)
@@ -323,10 +290,10 @@ void TruePeakMeter::search(const double* samples, int count, double& peak) const
   Look look;
   look_at(filters, samples, count, look);
   peak = std::max(peak, largest_size(look.middles + near_frames, count));
-  const double point_slack = filters.point_residual * loudest;
+  const double slack = filters.cell_residual * loudest;
   for (int f = 0; f < count; ++f) {
-    if (look.bounds[f] + point_slack <= peak) continue;
-    const double near = filters.two_point_gain * look.near[f] + point_slack;
+    if (look.bounds[f] + slack <= peak) continue;
+    const double near = look.near[f] + slack;
     const double middle = std::abs(look.middles[f + near_frames]);
     for (int second = 0; second < 2; ++second) {
       const double ends = std::max(middle, std::abs(samples[f + second]));
@@ -339,8 +306,7 @@ void TruePeakMeter::search(const double* samples, int count, double& peak) const
 void TruePeakMeter::search_cell(const Look& look, const double* samples, int f, int second,
                                 double loudest, double& peak) const noexcept {
   const Filters& filters = *filters_;
-  const double point_slack = filters.point_residual * loudest;
-  const double cell_slack = filters.cell_residual * loudest;
+  const double slack = filters.cell_residual * loudest;
   constexpr int left_taps = Filters::cell_taps / 2 - 1;
   double half_samples[Filters::cell_taps + 1];
   for (int k = 0; k < Filters::cell_taps; k += 2) {
@@ -350,15 +316,9 @@ void TruePeakMeter::search_cell(const Look& look, const double* samples, int f, 
     half_samples[k + second] = look.middles[frame + near_frames];
   }
   const double* centre = half_samples + left_taps;
-  double middle = 0.0;
-  for (int k = 0; k < Filters::cell_taps / 2; ++k)
-    middle += filters.cell_middle[static_cast<std::size_t>(k)] * (centre[-k] + centre[k + 1]);
-  const double three = std::max({std::abs(centre[0]), std::abs(middle), std::abs(centre[1])});
-  if (three + filters.three_point_gain * look.near[f] + point_slack <= peak) return;
-
   double values[Filters::phases];
   filters.cell.interpolate(centre, values);
-  if (largest_size(values, Filters::cell_phases) + cell_slack <= peak) return;
+  if (largest_size(values, Filters::cell_phases) + slack <= peak) return;
   filters.strict.interpolate(samples + f, values);
   peak = std::max(peak, largest_size(values, Filters::phases));
 }

@@ -12,11 +12,11 @@ namespace lacquer::measure {
 ///
 /// The strict value is the largest of 32 values a sample, each made from 64 samples. Computing
 /// them all costs 2000 multiplications a sample, so the search narrows down: 32 frames by their
-/// samples and how sharply these bend; then frame by frame the values half-way between samples;
-/// those half-way again; all 16 values of such a cell by a short filter; at last the strict filter
-/// itself. Each step leaves a place once its bound proves that no new peak is there. The bounds are
-/// sums of |coefficient|, worked out here from the filters themselves, so leaving is exact: no
-/// signal whatever has a peak in a place that was left.
+/// samples and how sharply these bend; frame by frame by the values half-way between samples and
+/// how sharply the signal bends with these; all 16 values of such a cell by a short filter; at last
+/// the strict filter itself. Each step leaves a place once its bound proves that no new peak is
+/// there. The bounds are sums of |coefficient|, worked out here from the filters themselves, so
+/// leaving is exact: no signal whatever has a peak in a place that was left.
 ///
 /// Source: ITU-R BS.1770-4, Annex 2, with more phases and longer filters.
 struct TruePeakFilters {
@@ -29,14 +29,10 @@ struct TruePeakFilters {
 
   dsp::PolyphaseInterpolator strict{phases, taps};
   dsp::PolyphaseInterpolator cell{cell_phases, cell_taps};
-  std::array<double, taps / 2> middle;            ///< right half of the filter half-way
-  std::array<double, cell_taps / 2> cell_middle;  ///< the same half-way in a cell
+  std::array<double, taps / 2> middle;  ///< right half of the filter half-way
 
-  // No strict value of a cell exceeds ...
-  double two_point_gain = 0.0;    ///< its larger end, plus this x the largest half sample near,
-  double point_residual = 0.0;    ///<   plus this x the largest sample;
-  double three_point_gain = 0.0;  ///< the same for the larger of ends and middle;
-  double cell_residual = 0.0;     ///< the short filter's largest, plus this x the largest sample
+  /// What the short filter finds in a cell is off by at most this x the largest sample.
+  double cell_residual = 0.0;
 };
 
 /// Strict true peak of one channel, and of each second of it.

@@ -17,14 +17,8 @@ int ShortTimeSpectrum::frames_of(double sample_rate_hz, int frames_at_48_khz) {
 
 namespace {
 
-using dsp::eights;
 using dsp::Quad;
 using dsp::quads;
-
-LACQUER_KERNEL void windowed_kernel(const float* samples, const float* window, int size,
-                                    float* out) {
-  for (int i = 0; i < size; i += 8) *eights(out + i) = *eights(samples + i) * *eights(window + i);
-}
 
 /// Of two real signals, one in the real and one in the imaginary part. Squares in double: mid and
 /// side are differences of them.
@@ -51,9 +45,6 @@ LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int
   }
 }
 
-LACQUER_WIDE void windowed_wide(const float* samples, const float* window, int size, float* out) {
-  windowed_kernel(samples, window, size, out);
-}
 LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double* first,
                               double* second, double* cross) {
   powers_kernel(real, imaginary, size, first, second, cross);
@@ -68,7 +59,6 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
       window_(static_cast<std::size_t>(size)),
       samples_(static_cast<std::size_t>(format.channel_count),
                dsp::AlignedVector<float>(static_cast<std::size_t>(size))) {
-  assert(format.channel_count == 1 || format.channel_count == 2);
   const auto n = static_cast<std::size_t>(size), bins = n / 2 + 1;
   std::vector<double> hann(n);
   double squares = 0.0;
@@ -82,9 +72,9 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
   for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * hann[i]);
   power_.assign(static_cast<std::size_t>(format.channel_count), std::vector<double>(bins));
   for (const auto& row : power_) rows_.push_back(row.data());
-  (format.channel_count == 2 ? cross_ : spare_).resize(bins);
-  a_.resize(n);
-  b_.resize(n);
+  if (format.channel_count == 2) cross_.resize(bins);
+  if (format.channel_count != 2) spare_.resize(bins);
+  if (format.channel_count % 2 == 1) silence_.resize(n);
   real_.resize(n);
   imaginary_.resize(n);
 }
@@ -109,15 +99,15 @@ void ShortTimeSpectrum::add(AudioBlock block, const Look& look) {
 void ShortTimeSpectrum::transform(const Look& look) {
   const auto n = static_cast<std::size_t>(size_), bins = n / 2 + 1;
   const bool wide = dsp::has_wide_registers();
-  const bool two = samples_.size() == 2;  // in one transform
-  (wide ? windowed_wide : windowed_kernel)(samples_[0].data(), window_.data(), size_, a_.data());
-  if (two)
-    (wide ? windowed_wide : windowed_kernel)(samples_[1].data(), window_.data(), size_, b_.data());
-  fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
-  double* second = two ? power_[1].data() : spare_.data();
-  double* cross = two ? cross_.data() : spare_.data();
-  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, power_[0].data(),
-                                       second, cross);
+  for (std::size_t c = 0; c < samples_.size(); c += 2) {  // two channels in one transform
+    const bool two = c + 1 < samples_.size();
+    const float* second = two ? samples_[c + 1].data() : silence_.data();
+    fft_.forward_windowed(samples_[c].data(), second, window_.data(), real_.data(),
+                          imaginary_.data());
+    (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, power_[c].data(),
+                                         two ? power_[c + 1].data() : spare_.data(),
+                                         cross_.empty() ? spare_.data() : cross_.data());
+  }
   look({.first_frame = first_frame_,
         .size = size_,
         .bins = static_cast<int>(bins),

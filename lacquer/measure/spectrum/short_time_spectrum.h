@@ -32,7 +32,7 @@ class ShortTimeSpectrum {
  public:
   using Look = std::function<void(const SpectrumFrame&)>;
 
-  /// `size` is a power of two, at least 64; see frames_of().
+  /// `size` is a power of two, at least 256; see frames_of().
   ShortTimeSpectrum(StreamFormat, int size);
 
   /// Calls `look` for each window that is full. What it is shown is gone when it returns.
@@ -56,7 +56,7 @@ class ShortTimeSpectrum {
   std::vector<std::vector<double>> power_;
   std::vector<const double*> rows_;  // of power_
   std::vector<double> cross_, spare_;
-  dsp::AlignedVector<float> a_, b_, real_, imaginary_;
+  dsp::AlignedVector<float> silence_, real_, imaginary_;
 };
 
 }  // namespace lacquer::measure

@@ -66,7 +66,6 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
 
 namespace {
 
-using dsp::eights;
 using dsp::Quad;
 using dsp::quads;
 
@@ -84,11 +83,6 @@ LACQUER_KERNEL void mid_side_kernel(const double* left, const double* right, int
     mid[f] = static_cast<float>(left[f] + right[f]);
     side[f] = static_cast<float>(left[f] - right[f]);
   }
-}
-
-LACQUER_KERNEL void windowed_kernel(const float* samples, const float* window, int size,
-                                    float* out) {
-  for (int i = 0; i < size; i += 8) *eights(out + i) = *eights(samples + i) * *eights(window + i);
 }
 
 /// Power of mid, and of mid and side together, of the bins from 1 on.
@@ -124,9 +118,6 @@ LACQUER_WIDE void mid_side_wide(const double* left, const double* right, int cou
                                 float* side) {
   mid_side_kernel(left, right, count, mid, side);
 }
-LACQUER_WIDE void windowed_wide(const float* samples, const float* window, int size, float* out) {
-  windowed_kernel(samples, window, size, out);
-}
 LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double scale,
                               double* mid, double* both) {
   powers_kernel(real, imaginary, size, scale, mid, both);
@@ -147,8 +138,8 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
   for (std::size_t b = 0; b < band_edges_hz.size(); ++b)
     band_bins_[b] = std::min(static_cast<int>(band_edges_hz[b] * size_ / rate_hz), size_ / 2);
   const auto size = static_cast<std::size_t>(size_);
-  for (auto* array : {&windowed_mid_, &windowed_side_, &real_, &imaginary_}) array->resize(size);
-  for (auto* frames : {&mid_, &side_}) frames->resize(3 * static_cast<std::size_t>(block_frames_));
+  for (auto* array : {&real_, &imaginary_}) array->resize(size);
+  for (auto* frames : {&mid_, &side_}) frames->resize(2 * static_cast<std::size_t>(block_frames_));
   mid_power_.resize(bins);
   both_power_.resize(bins);
 }
@@ -180,12 +171,8 @@ void SpectrumMeter::add_block() {
   // The window stands in the middle of the 400 ms that end here.
   const int from = filled_ - (block_frames_ - (block_frames_ - size_) / 2);
   const auto size = static_cast<std::size_t>(size_);
-  (wide ? windowed_wide : windowed_kernel)(mid_.data() + from, window_.data(), size_,
-                                           windowed_mid_.data());
-  if (stereo)
-    (wide ? windowed_wide : windowed_kernel)(side_.data() + from, window_.data(), size_,
-                                             windowed_side_.data());
-  fft_.forward(windowed_mid_.data(), windowed_side_.data(), real_.data(), imaginary_.data());
+  fft_.forward_windowed(mid_.data() + from, side_.data() + from, window_.data(), real_.data(),
+                        imaginary_.data());
 
   // Mid went in as the real, side as the imaginary part: the parts of the spectrum that are even
   // and odd under conjugation. One-sided power, so that the bins add up to the mean square.

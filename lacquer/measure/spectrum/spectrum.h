@@ -46,7 +46,7 @@ class SpectrumMeter {
   long long step_count_ = 0;
   int filled_ = 0;
   std::vector<float> mid_, side_;  // the last frames; mono: all mid
-  dsp::AlignedVector<float> windowed_mid_, windowed_side_, real_, imaginary_;
+  dsp::AlignedVector<float> real_, imaginary_;
   std::vector<double> mid_power_, both_power_;  // of one block, by bin
   std::vector<Block> blocks_;
 };
