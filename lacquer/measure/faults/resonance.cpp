@@ -21,6 +21,7 @@ constexpr std::size_t most_told = 4;
 // octave. On 1.5 hours of finished masters three drones in 33 pieces pass these two.
 constexpr double least_share = 0.65;
 constexpr double least_alone = 0.65;
+constexpr double half_a_step = 0.0145;  // of the grid, as a ratio
 
 /// Narrow peaks that stay where they are whatever is played.
 ///
@@ -71,19 +72,17 @@ class ResonanceDetector final : public Detector {
 
   void finish(const Heard&, std::vector<Finding>& found) override {
     if (points_.empty() || static_cast<double>(frames_) * hop_s_ < least_s) return;
-    std::vector<std::size_t> peaks;
-    for (std::size_t i = reach; i + reach < points_.size(); ++i) {
+    std::vector<std::size_t> lasting, peaks;
+    for (std::size_t i = reach; i + reach < points_.size(); ++i)
+      if (share(points_[i]) >= least_share && highest(i)) lasting.push_back(i);
+    for (const std::size_t i : lasting) {
       const Point& point = points_[i];
-      const double share = static_cast<double>(point.frames) / static_cast<double>(frames_);
-      if (share < least_share) continue;
-      const double alone = static_cast<double>(point.alone) / static_cast<double>(point.frames);
-      bool highest = true;
-      for (std::size_t near = i - 4; near <= i + 4; ++near)
-        if (points_[near].frames > point.frames ||
-            (points_[near].frames == point.frames && near < i))
-          highest = false;
-      if (!highest) continue;
-      if (alone >= least_alone) peaks.push_back(i);
+      if (static_cast<double>(point.alone) < least_alone * static_cast<double>(point.frames))
+        continue;
+      const bool partial = std::any_of(lasting.begin(), lasting.end(), [&](std::size_t other) {
+        return other != i && related(point.hz, points_[other].hz);
+      });
+      if (!partial) peaks.push_back(i);
     }
     std::stable_sort(peaks.begin(), peaks.end(), [this](std::size_t a, std::size_t b) {
       return points_[a].frames > points_[b].frames;
@@ -115,6 +114,28 @@ class ResonanceDetector final : public Detector {
     excess_.resize(points_.size());
   }
 
+  double share(const Point& point) const {
+    return static_cast<double>(point.frames) / static_cast<double>(frames_);
+  }
+
+  bool highest(std::size_t i) const {
+    for (std::size_t near = i - 4; near <= i + 4; ++near)
+      if (points_[near].frames > points_[i].frames ||
+          (points_[near].frames == points_[i].frames && near < i))
+        return false;
+    return true;
+  }
+
+  /// True if the two can be partials of one drone.
+  static bool related(double a_hz, double b_hz) {
+    const double ratio = std::max(a_hz, b_hz) / std::min(a_hz, b_hz);
+    for (const double below : {1.0, 2.0, 3.0}) {
+      const double above = std::round(ratio * below);
+      if (above <= 8.0 && std::abs(ratio * below / above - 1.0) < half_a_step) return true;
+    }
+    return false;
+  }
+
   bool partnered(int i) const {
     for (const int partner : {i - points_per_octave, i + points_per_octave})
       for (int near = partner - 1; near <= partner + 1; ++near)
@@ -125,7 +146,7 @@ class ResonanceDetector final : public Detector {
   }
 
   Finding finding(const Point& point) const {
-    const double share = static_cast<double>(point.frames) / static_cast<double>(frames_);
+    const double part = share(point);
     const double db = point.excess_sum_db / static_cast<double>(point.frames);
     return {.kind = "resonance",
             .severity = Severity::info,
@@ -135,9 +156,9 @@ class ResonanceDetector final : public Detector {
             .value = db,
             .unit = "dB",
             // A drone without an octave looks the same.
-            .confidence = std::clamp(share - 0.2, 0.4, 0.7),
+            .confidence = std::clamp(part - 0.2, 0.4, 0.7),
             .message = "A narrow peak at " + number(point.hz, 0) + " Hz stands " + number(db, 1) +
-                       " dB over its surroundings in " + number(100.0 * share, 0) +
+                       " dB over its surroundings in " + number(100.0 * part, 0) +
                        " % of the time, without an octave: more likely a resonance than a note.",
             .remedy =
                 "Sweep a narrow bell there; if it rings, a static cut of a few dB is cleaner "
