@@ -41,7 +41,7 @@ class ResonanceDetector final : public Detector {
       for (int c = 0; c < format_.channel_count; ++c)
         for (int k = points_[i].from; k < points_[i].to; ++k) power += look.power[c][k];
       total += power;
-      db_[i] = db_from_power(power / (points_[i].to - points_[i].from) + 1e-20);
+      db_[i] = static_cast<float>(db_from_power(power / (points_[i].to - points_[i].from) + 1e-20));
     }
     total /= 2 * format_.channel_count;  // each bin is in two points
     if (total < power_from_db(active_dbfs) ||
