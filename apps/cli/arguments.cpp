@@ -62,7 +62,7 @@ measure::Parts parts_named(const std::string& list) {
 }
 
 std::vector<std::string> media_named(const std::string& list) {
-  const auto media = split(list);
+  auto media = split(list);
   const std::string known = "; there are: digital, cd, vinyl";
   if (media.empty()) throw CLI::ValidationError("--for", "names no medium" + known);
   for (const auto& medium : media)

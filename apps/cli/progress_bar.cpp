@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 
@@ -45,7 +46,7 @@ void ProgressBar::at(const std::string& stage, double fraction) {
   if (!fresh && drawn_ && now - last_drawn_ < milliseconds{80}) return;
   last_drawn_ = now;
   fraction = std::clamp(fraction, 0.0, 1.0);
-  const int full = static_cast<int>(fraction * bar_cells + 0.5);
+  const int full = static_cast<int>(std::lround(fraction * bar_cells));
   std::string bar;
   for (int i = 0; i < bar_cells; ++i) bar += i < full ? "█" : "░";
   const std::chrono::duration<double> spent = now - stage_begun_;

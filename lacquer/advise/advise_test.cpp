@@ -13,7 +13,7 @@ using namespace lacquer::advise;
 
 namespace {
 
-Advice advice_for(const measure::Measurement& mix, Wishes wishes = {.population = "pop"},
+Advice advice_for(const measure::Measurement& mix, const Wishes& wishes = {.population = "pop"},
                   int track = 1) {
   auto advice = advise::advise(mix, track, wishes, shipped_targets());
   EXPECT_TRUE(advice.ok());

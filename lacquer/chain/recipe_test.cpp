@@ -10,7 +10,6 @@
 
 using namespace lacquer;
 using chain::Recipe;
-using chain::Step;
 using testing::HasSubstr;
 
 namespace {

@@ -101,7 +101,7 @@ TEST(Quantiser, ShapingMovesTheNoiseAsTheFiveTapsSay) {
                std::polar(1.0, -2.0 * pi * hz * f / 44100.0);
       power += std::norm(sum) / 128.0;
     }
-    return db_from_power(power / (out.frame_count() / 256) / 0.25);
+    return db_from_power(power / std::floor(out.frame_count() / 256.0) / 0.25);
   };
   EXPECT_NEAR(band_db(22000.0), 19.4, 1.0);
   EXPECT_NEAR(band_db(3000.0), -17.9, 1.5);

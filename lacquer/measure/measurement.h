@@ -83,6 +83,25 @@ struct Stereo {
   std::vector<Maybe> band_correlation = {}, band_mono_loss_db = {}, band_width = {};  ///< nine
 };
 
+/// How the programme moves; empty where there is too little sound to tell.
+struct Rhythm {
+  Maybe tempo_bpm;         ///< may be off by an octave where the music leaves that open
+  Maybe tempo_confidence;  ///< 0 .. 1, how regular the onsets are at that tempo
+  Maybe onsets_per_s;
+  Maybe percussive_share;  ///< 0 .. 1 of the power up to 10 kHz
+  Maybe vocal_band_share;  ///< 0 .. 1 of the time; a proxy, see texture/rhythm.h
+};
+
+/// A stretch that sounds alike and unlike its neighbours.
+struct Section {
+  enum class Kind { quiet, middle, loud };
+  double start_s = 0.0;
+  double end_s = 0.0;
+  Kind kind = Kind::middle;  ///< against the rest of the programme
+  Maybe level_dbfs;          ///< mean power, empty for silence
+  std::string label;         ///< "A", "B", ...: the same letter sounds alike
+};
+
 enum class Severity { info, warn, fail };
 
 /// A measurement out of the ordinary, with its place.

@@ -282,7 +282,8 @@ TEST(Writers, ARateTheCodecHasNotGotIsAWrongCallNamedWithTheOnesItHas) {
 
 TEST(Writers, AacSaysSoWhenFfmpegIsMissing) {
   const TestFolder folder;
-  const std::string path = std::getenv("PATH");
+  const char* found = std::getenv("PATH");
+  const std::string path = found ? found : "";
   ::setenv("PATH", folder.path().c_str(), 1);
   const auto sink = create_audio(folder / "x", FileFormat::aac_256, {48000.0, 2});
   ::setenv("PATH", path.c_str(), 1);

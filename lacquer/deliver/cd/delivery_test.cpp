@@ -7,6 +7,7 @@
 #include "lacquer/deliver/cd/image.h"
 #include "lacquer/deliver/nodes.h"
 #include "lacquer/deliver/test_album.h"
+#include "lacquer/media/files.h"
 #include "lacquer/media/program.h"
 
 using namespace lacquer;
@@ -309,7 +310,7 @@ TEST(CdCheck, RefusesWhatIsNoDiscWithASentence) {
   media::TestFolder folder;
   EXPECT_FALSE(check_path(folder.path(), "cd", test_data()).ok());
   EXPECT_FALSE(check_path(folder / "nothing.cue", "cd", test_data()).ok());
-  std::ofstream{folder / "empty.cue"};
+  ASSERT_TRUE(media::write_file(folder / "empty.cue", "").ok());
   EXPECT_FALSE(check_path(folder / "empty.cue", "cd", test_data()).ok());
   EXPECT_EQ(check_path(folder.path(), "cassette", test_data()).error().kind, ErrorKind::usage);
 }

@@ -48,7 +48,7 @@ double rms_db(const Signal& signal, double from_s, double to_s) {
 TEST(VinylSides, AreAsNearlyTheSameLengthAsTheOrderAllows) {
   Programme programme;
   programme.tracks.resize(5);
-  const auto on_a = [&](std::vector<double> lengths_s) {
+  const auto on_a = [&](const std::vector<double>& lengths_s) {
     programme.tracks.resize(lengths_s.size());
     return split_into_sides(lengths_s, programme).front().tracks.size();
   };

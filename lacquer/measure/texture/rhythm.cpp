@@ -1,0 +1,271 @@
+#include "lacquer/measure/texture/rhythm.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double lowest_hz = 40.0, highest_hz = 10000.0;
+constexpr double silent_power = 1e-7;  // a look below -70 dBFS is not active
+constexpr double floor_power = 1e-8;   // a band below -80 dBFS does not rise
+
+constexpr int texture_stride = 8;  // looks
+
+constexpr double least_onset_db = 1.2;      // mean rise over the bands
+constexpr double least_of_strongest = 0.2;  // against the strongest of the last seconds
+constexpr double memory_s = 4.0;            // in which the strongest is forgotten
+constexpr double relative_floor = 1e-4;     // of the loudest look of the last seconds
+constexpr double onset_gap_s = 0.05;
+
+constexpr double slowest_bpm = 50.0, fastest_bpm = 210.0;
+constexpr double likely_bpm = 120.0, spread_octaves = 0.9;
+constexpr double as_regular = 0.9;
+constexpr double least_tempo_confidence = 0.08;
+
+// The band of the voice's first formants, as telephony has it, and the pace of syllables.
+constexpr double voice_low_hz = 300.0, voice_high_hz = 3400.0;
+constexpr double least_modulation_db = 2.5;  // RMS of the level within a second
+constexpr double most_flatness = 0.35;       // a tone is 0, noise 0.56
+constexpr double least_centre = 0.6;         // share of the band that is in the middle
+
+using Lane = std::array<double, 4>;
+
+void sort_two(Lane& a, Lane& b) {
+  for (int i = 0; i < 4; ++i) {
+    const double low = std::min(a[i], b[i]);
+    b[i] = std::max(a[i], b[i]);
+    a[i] = low;
+  }
+}
+
+/// Median of nine, four at a time, the nine put out of order: the network of Smith, after Knuth
+/// volume 3, section 5.3.3.
+Lane median(std::array<Lane, 9>& v) {
+  constexpr int pairs[][2] = {{1, 2}, {4, 5}, {7, 8}, {0, 1}, {3, 4}, {6, 7}, {1, 2},
+                              {4, 5}, {7, 8}, {0, 3}, {5, 8}, {4, 7}, {3, 6}, {1, 4},
+                              {2, 5}, {4, 7}, {4, 2}, {6, 4}, {4, 2}};
+  for (const auto& pair : pairs) sort_two(v[pair[0]], v[pair[1]]);
+  return v[4];
+}
+
+}  // namespace
+
+RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
+    : looks_per_s_{sample_rate_hz / (look_frames / 2)},
+      forgetting_{std::exp(-1.0 / (memory_s * looks_per_s_))},
+      autocorrelation_(lags) {
+  const double bin_hz = sample_rate_hz / look_frames;
+  const int last_bin = look_frames / 2;
+  for (int b = 0; b <= band_count; ++b) {
+    const double hz = lowest_hz * std::pow(highest_hz / lowest_hz, b / double{band_count});
+    edges_[static_cast<std::size_t>(b)] =
+        std::min(last_bin, static_cast<int>(std::ceil(hz / bin_hz - 0.5)));
+  }
+  for (auto& levels : before_) levels.fill(db_from_power(floor_power));
+  bins_ = std::min(last_bin, static_cast<int>(highest_hz / bin_hz)) / 4 * 4;
+  looks_.assign(history, std::vector<double>(static_cast<std::size_t>(last_bin) + 1));
+  voice_low_ = std::min(last_bin - 1, static_cast<int>(std::lround(voice_low_hz / bin_hz)));
+  voice_high_ = std::min(last_bin, static_cast<int>(std::lround(voice_high_hz / bin_hz)));
+  strengths_.reserve(chunk);
+  second_.levels_db.reserve(static_cast<std::size_t>(looks_per_s_) + 2);
+}
+
+const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
+  const double* powers = look.power[0];
+  std::copy_n(powers, look.bins, looks_[static_cast<std::size_t>(look_count_ % history)].begin());
+
+  double all = 0.0, rise_db = 0.0;
+  const double floor = std::max(floor_power, relative_floor * loudest_);
+  int bands = 0;
+  for (std::size_t b = 0; b < band_count; ++b) {
+    double sum = 0.0;
+    for (int k = edges_[b]; k < edges_[b + 1]; ++k) sum += powers[k];
+    all += sum;
+    now_[b] = db_from_power(std::max(sum, floor));
+    if (edges_[b] == edges_[b + 1]) continue;  // narrower than a bin, or above the rate
+    const auto& then = before_[0];
+    const double loudest = std::max(
+        {then[b > 0 ? b - 1 : 0], then[b], then[std::min<std::size_t>(b + 1, band_count - 1)]});
+    rise_db += std::max(0.0, now_[b] - loudest);
+    ++bands;
+  }
+  before_[0] = before_[1];
+  before_[1] = now_;
+  loudest_ = std::max(all, loudest_ * forgetting_);
+
+  const bool active = all > silent_power;
+  active_count_ += active;
+  add_onset(bands > 0 && look_count_ >= 2 ? rise_db / bands : 0.0, active);
+  add_voice(powers);
+  ++look_count_;
+  if (look_count_ >= history && look_count_ % texture_stride == 0) weigh_texture();
+  return now_;
+}
+
+void RhythmMeter::add_sides(const SpectrumFrame& look) {
+  const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
+  const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
+  double both = 0.0, cross = 0.0;
+  for (int k = low; k < high; ++k) {
+    both += look.power[0][k] + look.power[1][k];
+    cross += look.cross[k];
+  }
+  second_.middle += 0.5 * both + cross;
+  second_.both += both;
+}
+
+void RhythmMeter::add_onset(double strength, bool active) {
+  std::rotate(recent_.begin(), recent_.begin() + 1, recent_.end());
+  recent_.back() = strength;
+  // The look in question stands three back, so that both sides are known.
+  const auto at = recent_.end() - 4;
+  strongest_ = std::max(strength, strongest_ * forgetting_);
+  double mean = 0.0;
+  for (const double value : recent_) mean += value / static_cast<double>(recent_.size());
+  ++since_onset_;
+  if (active && *at >= least_onset_db && *at > 1.5 * mean &&
+      *at >= least_of_strongest * strongest_ && *at >= *std::max_element(at - 3, recent_.end()) &&
+      since_onset_ > onset_gap_s * looks_per_s_) {
+    ++onset_count_;
+    since_onset_ = 0;
+  }
+
+  strengths_.push_back(strength);
+  if (static_cast<int>(strengths_.size()) < chunk) return;
+  add_autocorrelation();
+  strengths_.erase(strengths_.begin(), strengths_.begin() + chunk / 2);
+}
+
+void RhythmMeter::add_autocorrelation() {
+  const std::size_t n = strengths_.size();
+  double mean = 0.0;
+  for (const double value : strengths_) mean += value / static_cast<double>(n);
+  std::vector<double> centred(2 * n), real(n + 1), imaginary(n + 1);
+  double energy = 0.0;
+  for (std::size_t i = 0; i < n; ++i) {
+    centred[i] = strengths_[i] - mean;
+    energy += centred[i] * centred[i];
+  }
+  if (energy < 1e-3 * static_cast<double>(n)) return;  // nothing moves
+  // Through the power spectrum; as many zeros behind keep it from wrapping round.
+  fft_.forward(centred.data(), real.data(), imaginary.data());
+  for (std::size_t k = 0; k < real.size(); ++k) {
+    real[k] = real[k] * real[k] + imaginary[k] * imaginary[k];
+    imaginary[k] = 0.0;
+  }
+  fft_.inverse(real.data(), imaginary.data(), centred.data());
+  for (std::size_t lag = 1; lag < lags; ++lag)
+    autocorrelation_[lag] +=
+        centred[lag] / energy * static_cast<double>(n) / static_cast<double>(n - lag);
+  chunk_count_ += 1.0;
+}
+
+double RhythmMeter::tempo_score(double bpm) const {
+  const double beat = 60.0 / bpm * looks_per_s_;
+  double sum = 0.0;
+  int used = 0;
+  for (int multiple = 1; multiple <= 4; ++multiple) {
+    const double lag = beat * multiple;
+    const auto whole = static_cast<std::size_t>(lag);
+    if (whole + 1 >= autocorrelation_.size()) break;
+    const double part = lag - static_cast<double>(whole);
+    sum += (1.0 - part) * autocorrelation_[whole] + part * autocorrelation_[whole + 1];
+    ++used;
+  }
+  return used > 0 && chunk_count_ > 0.0 ? sum / used / chunk_count_ : 0.0;
+}
+
+void RhythmMeter::weigh_texture() {
+  const auto middle = static_cast<std::size_t>((look_count_ - 1 - history / 2) % history);
+  const auto& now = looks_[middle];
+  for (int k = 0; k + 4 <= bins_; k += 4) {
+    std::array<Lane, 9> over_time, over_frequency;
+    for (int i = 0; i < 9; ++i) {
+      const auto& look =
+          looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history];
+      for (int lane = 0; lane < 4; ++lane) {
+        over_time[static_cast<std::size_t>(i)][static_cast<std::size_t>(lane)] =
+            look[static_cast<std::size_t>(k + lane)];
+        const int bin = std::clamp(k + lane + 2 * (i - 4), 0, static_cast<int>(now.size()) - 1);
+        over_frequency[static_cast<std::size_t>(i)][static_cast<std::size_t>(lane)] =
+            now[static_cast<std::size_t>(bin)];
+      }
+    }
+    const Lane harmonic = median(over_time), percussive = median(over_frequency);
+    for (std::size_t lane = 0; lane < 4; ++lane) {
+      const double power = now[static_cast<std::size_t>(k) + lane];
+      const double h = harmonic[lane] * harmonic[lane], p = percussive[lane] * percussive[lane];
+      if (h + p <= 0.0) continue;
+      percussive_ += power * p / (h + p);
+      textured_ += power;
+    }
+  }
+}
+
+void RhythmMeter::add_voice(const double* powers) {
+  double sum = 0.0, logarithms = 0.0;
+  for (int k = voice_low_; k < voice_high_;) {
+    double product = 1.0;  // one logarithm for eight: 1e-14 to the eighth is far from underflow
+    for (const int end = std::min(voice_high_, k + 8); k < end; ++k) {
+      sum += powers[k];
+      product *= std::max(powers[k], 1e-14);
+    }
+    logarithms += std::log(product);
+  }
+  const double bins = voice_high_ - voice_low_;
+  second_.flatness += sum > 0.0 ? std::exp(logarithms / bins) / (sum / bins) : 1.0;
+  second_.power += sum;
+  second_.levels_db.push_back(db_from_power(std::max(sum, floor_power)));
+  if (static_cast<double>(second_.levels_db.size()) < looks_per_s_) return;
+
+  const auto looks = static_cast<double>(second_.levels_db.size());
+  if (second_.power / looks > silent_power) {
+    double mean = 0.0, squares = 0.0;
+    for (const double level : second_.levels_db) mean += level / looks;
+    for (const double level : second_.levels_db) squares += (level - mean) * (level - mean);
+    const bool moves = std::sqrt(squares / looks) >= least_modulation_db;
+    const bool tonal = second_.flatness / looks <= most_flatness;
+    const bool centred = second_.middle >= least_centre * second_.both;
+    voice_seconds_ += moves && tonal && centred;
+    ++active_seconds_;
+  }
+  second_.flatness = second_.power = second_.middle = second_.both = 0.0;
+  second_.levels_db.clear();
+}
+
+Rhythm RhythmMeter::rhythm() const {
+  Rhythm result;
+  if (static_cast<double>(active_count_) < looks_per_s_)
+    return result;  // less than a second of sound
+  result.onsets_per_s =
+      static_cast<double>(onset_count_) * looks_per_s_ / static_cast<double>(look_count_);
+  if (textured_ > 0.0) result.percussive_share = percussive_ / textured_;
+  if (active_seconds_ > 0)
+    result.vocal_band_share =
+        static_cast<double>(voice_seconds_) / static_cast<double>(active_seconds_);
+
+  double best = 0.0, best_weighed = 0.0, best_bpm = 0.0;
+  const int steps = static_cast<int>((fastest_bpm - slowest_bpm) * 10.0);
+  for (int step = 0; step <= steps; ++step) {
+    const double bpm = slowest_bpm + 0.1 * step;
+    const double octaves = std::log2(bpm / likely_bpm) / spread_octaves;
+    const double score = tempo_score(bpm);
+    const double weighed = score * std::exp(-0.5 * octaves * octaves);
+    if (weighed <= best_weighed) continue;
+    best_weighed = weighed;
+    best = score;
+    best_bpm = bpm;
+  }
+  // Every second beat of a pulse repeats as well as every beat: the pulse is the faster one.
+  if (2.0 * best_bpm <= fastest_bpm && tempo_score(2.0 * best_bpm) >= as_regular * best)
+    best_bpm *= 2.0;
+  if (best < least_tempo_confidence) return result;
+  result.tempo_bpm = best_bpm;
+  result.tempo_confidence = std::min(1.0, best);
+  return result;
+}
+
+}  // namespace lacquer::measure

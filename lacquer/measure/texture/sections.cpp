@@ -1,0 +1,171 @@
+#include "lacquer/measure/texture/sections.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/texture/rhythm.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double blocks_per_s = 2.0;
+constexpr std::array kernel_blocks = {8, 16};  // 4 and 8 s a side
+constexpr std::size_t least_blocks = 8;        // no section is shorter
+constexpr double least_step = 3.4;             // dB, RMS over the features
+constexpr double alike_db = 3.0;
+constexpr double floor_power = 1e-8;
+// What a dB of each feature counts: a change of level is heard before one of balance.
+constexpr double balance_weight = 0.5, level_weight = 2.0, width_weight = 0.5, density_weight = 4.0;
+// Relative to the loudest section and to the mean of the programme, in dB.
+constexpr double loud_within_db = 3.0, quiet_below_db = 6.0;
+
+constexpr std::array<double, 10> edges_hz = {40.0,   150.0,  390.0,  800.0,  1460.0,
+                                             2550.0, 4350.0, 7310.0, 9000.0, 11000.0};
+
+}  // namespace
+
+SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
+    : looks_per_s_{sample_rate_hz / (look_frames / 2)} {
+  for (std::size_t b = 0; b < edges_.size(); ++b)
+    edges_[b] = std::min(look_frames / 2,
+                         static_cast<int>(std::lround(edges_hz[b] * look_frames / sample_rate_hz)));
+}
+
+void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& levels) {
+  for (std::size_t b = 0; b < band_count; ++b)
+    for (int k = edges_[b]; k < edges_[b + 1]; ++k) bands_[b] += look.power[0][k];
+  for (std::size_t b = 0; b < levels.size(); ++b)
+    rise_db_ += std::max(0.0, levels[b] - before_[b]) / static_cast<double>(levels.size());
+  before_ = levels;
+  ++look_count_;
+  ++total_looks_;
+  const auto due =
+      static_cast<std::int64_t>(static_cast<double>(total_looks_) * blocks_per_s / looks_per_s_);
+  if (due > static_cast<std::int64_t>(blocks_.size())) end_block();
+}
+
+void SectionMeter::add_sides(const SpectrumFrame& look) {
+  const int low = std::max(1, static_cast<int>(edges_hz.front() / look.bin_hz));
+  const int high = std::min(look.bins, static_cast<int>(edges_hz.back() / look.bin_hz));
+  for (int k = low; k < high; ++k) {
+    both_ += look.power[0][k] + look.power[1][k];
+    cross_ += look.cross[k];
+  }
+}
+
+void SectionMeter::end_block() {
+  const double looks = look_count_;
+  Features features{};
+  double power = 0.0;
+  for (double& band : bands_) {
+    band /= looks;
+    power += band;
+  }
+  for (std::size_t b = 0; b < band_count; ++b)  // balance, and none where there is next to no sound
+    features[b] = static_cast<float>(
+        balance_weight * db_from_power((bands_[b] + 1e-7) / (power + 1e-7 * band_count)));
+  features[band_count] =
+      static_cast<float>(level_weight * db_from_power(std::max(power, floor_power)));
+  if (both_ > 0.0) {
+    const double side = std::max(0.0, 0.5 * both_ - cross_) + 1e-7;
+    const double mid = std::max(0.0, 0.5 * both_ + cross_) + 1e-7;
+    width_ = static_cast<float>(width_weight * std::clamp(db_from_power(side / mid), -20.0, 6.0));
+  }
+  features[band_count + 1] = width_;
+  features[band_count + 2] = static_cast<float>(density_weight * rise_db_ / looks);
+  blocks_.push_back(features);
+  power_.push_back(static_cast<float>(power));
+  bands_.fill(0.0);
+  rise_db_ = both_ = cross_ = 0.0;
+  look_count_ = 0;
+}
+
+std::vector<Section> SectionMeter::sections(double duration_s) const {
+  const std::size_t n = blocks_.size();
+  if (n < 2) return {};
+  using Mean = std::array<double, feature_count>;
+  const auto mean_of = [&](std::size_t from, std::size_t to) {
+    Mean mean{};
+    for (std::size_t i = from; i < to; ++i)
+      for (std::size_t f = 0; f < feature_count; ++f)
+        mean[f] += static_cast<double>(blocks_[i][f]) / static_cast<double>(to - from);
+    return mean;
+  };
+  const auto distance = [](const Mean& a, const Mean& b) {
+    double sum = 0.0;
+    for (std::size_t f = 0; f < feature_count; ++f) sum += (a[f] - b[f]) * (a[f] - b[f]);
+    return std::sqrt(sum / feature_count);
+  };
+  const auto spread = [&](const Mean& mean, std::size_t from, std::size_t to) {
+    double sum = 0.0;
+    for (std::size_t i = from; i < to; ++i)
+      for (std::size_t f = 0; f < feature_count; ++f) {
+        const double off = static_cast<double>(blocks_[i][f]) - mean[f];
+        sum += off * off;
+      }
+    return std::sqrt(sum / static_cast<double>((to - from) * feature_count));
+  };
+
+  // How much the two sides of each block's beginning differ, beyond what they vary themselves.
+  std::vector<double> step(n, 0.0);
+  for (const int kernel : kernel_blocks) {
+    const auto k = static_cast<std::size_t>(kernel);
+    for (std::size_t i = least_blocks / 2; i + least_blocks / 2 <= n; ++i) {
+      const std::size_t from = i > k ? i - k : 0, to = std::min(n, i + k);
+      const Mean left = mean_of(from, i), right = mean_of(i, to);
+      const double within = 0.5 * (spread(left, from, i) + spread(right, i, to));
+      step[i] = std::max(step[i], distance(left, right) - 0.5 * within);
+    }
+  }
+
+  std::vector<std::size_t> cuts = {0};
+  for (;;) {  // the largest first, each keeping its distance from those before
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < n; ++i) {
+      const bool near = std::any_of(cuts.begin(), cuts.end(), [&](std::size_t cut) {
+        return (i > cut ? i - cut : cut - i) < least_blocks;
+      });
+      if (!near && i + least_blocks / 2 <= n && (best == 0 || step[i] > step[best])) best = i;
+    }
+    if (best == 0 || step[best] < least_step) break;
+    cuts.push_back(best);
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.push_back(n);
+
+  std::vector<Section> result;
+  std::vector<Mean> kinds;
+  double loudest_db = -200.0, programme = 0.0;
+  for (const float power : power_) programme += static_cast<double>(power) / static_cast<double>(n);
+  std::vector<double> levels_db;
+  for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
+    double power = 0.0;
+    for (std::size_t i = cuts[c]; i < cuts[c + 1]; ++i)
+      power += static_cast<double>(power_[i]) / static_cast<double>(cuts[c + 1] - cuts[c]);
+    levels_db.push_back(db_from_power(std::max(power, 1e-12)));
+    loudest_db = std::max(loudest_db, levels_db.back());
+  }
+  const double mean_db = db_from_power(std::max(programme, 1e-12));
+  for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
+    const Mean mean = mean_of(cuts[c], cuts[c + 1]);
+    std::size_t kind = 0;
+    while (kind < kinds.size() && distance(kinds[kind], mean) > alike_db) ++kind;
+    if (kind == kinds.size()) kinds.push_back(mean);
+    Section section;
+    section.start_s = static_cast<double>(cuts[c]) / blocks_per_s;
+    section.end_s =
+        c + 2 < cuts.size() ? static_cast<double>(cuts[c + 1]) / blocks_per_s : duration_s;
+    if (levels_db[c] > -100.0) section.level_dbfs = levels_db[c];
+    section.kind = levels_db[c] >= loudest_db - loud_within_db ? Section::Kind::loud
+                   : levels_db[c] <= mean_db - quiet_below_db  ? Section::Kind::quiet
+                                                               : Section::Kind::middle;
+    for (std::size_t letters = kind + 1; letters > 0; letters = (letters - 1) / 26)
+      section.label.insert(section.label.begin(),
+                           static_cast<char>('A' + static_cast<char>((letters - 1) % 26)));
+    result.push_back(std::move(section));
+  }
+  return result;
+}
+
+}  // namespace lacquer::measure
