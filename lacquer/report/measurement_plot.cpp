@@ -85,9 +85,10 @@ class Sheet {
           << "</text>";
     words << "<text class=\"key\" text-anchor=\"end\" x=\"" << px(width_px - right_px)
           << "\" y=\"16\">";
-    for (const Key& key : keys)
-      words << "<tspan dx=\"22\" class=\"" << key.style_class << "\">" << text(stroke)
-            << "</tspan><tspan dx=\"6\">" << text(key.words) << "</tspan>";
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      words << "<tspan dx=\"" << either(i == 0, "0", "22") << "\" class=\"" << keys[i].style_class
+            << "\">" << text(stroke) << "</tspan><tspan dx=\"6\">" << text(keys[i].words)
+            << "</tspan>";
     words << "</text>";
     place(words << "<g transform=\"translate(0 20)\">" << plot.shapes() << "</g>",
           plot.size().height_px + 34.0);

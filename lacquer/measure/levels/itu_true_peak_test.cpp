@@ -75,6 +75,19 @@ TEST(ItuTruePeak, SkippingNeverMissesAPeakOfTheStandardsFilter) {
   }
 }
 
+TEST(ItuTruePeak, APeakAHairAboveAnEarlierOneIsNotSkipped) {
+  for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    auto samples = channel(testkit::bursts(seed, 1, 400, 0.9));
+    if (seed % 2)  // the signs of a phase: as much between the samples as there can be
+      for (std::size_t tap = 0; tap < 12; ++tap)
+        samples[200 + tap] = prototype[4 * tap + 1] > 0.0 ? -0.9 : 0.9;
+    const double earlier = 0.999 * everywhere(samples);
+    samples.insert(samples.begin(), 100, 0.0);
+    samples[10] = earlier;
+    EXPECT_NEAR(by_meter(samples), everywhere(samples), 1e-14) << seed;
+  }
+}
+
 TEST(ItuTruePeak, RingingBeforeTheFirstAndAfterTheLastSampleCounts) {
   std::vector<double> rising, falling;
   for (int f = 0; f < 64; ++f) {
