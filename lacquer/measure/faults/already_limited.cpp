@@ -22,8 +22,7 @@ constexpr std::int64_t least_active = 300;  // 3 s
 // A limiter holds peak after peak at one level; without one the largest peaks are the rarest.
 constexpr double crowded_share = 0.03;  // of the active peaks within 0.3 dB of the largest
 constexpr double pile = 2.0;            // times as dense there as in the decibel and a half below
-constexpr double flat_db = 1.5;         // a steady tone has all its peaks at one level too
-constexpr double flat_share = 0.97;
+constexpr double flat_share = 0.97;     // a steady tone has all its peaks at one level too
 
 constexpr double mastered_lufs = -12.0;  // louder than any mix left for mastering
 constexpr double mastered_plr_lu = 11.0;
@@ -49,10 +48,9 @@ class AlreadyLimitedDetector final : public Detector {
     if (active < static_cast<double>(least_active)) return;
     const auto top = static_cast<double>(peaks_within(0, 3));
     const auto next = static_cast<double>(peaks_within(3, 18));
-    const auto flat = static_cast<double>(peaks_within(0, static_cast<int>(flat_db * cells_of_db)));
     const double share = top / active;
     const double density = (top / 3.0) / std::max(next / 15.0, 1e-3);
-    if (share < crowded_share || density < pile || flat > flat_share * active) return;
+    if (share < crowded_share || density < pile || share > flat_share) return;
 
     const double ceiling_dbfs = static_cast<double>(largest_ + 1) / cells_of_db -
                                 static_cast<double>(cells) / cells_of_db + highest_dbfs;

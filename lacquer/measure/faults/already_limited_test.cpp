@@ -49,5 +49,11 @@ TEST(AlreadyLimited, AMixASteadyToneAndNoiseAreNot) {
   for (std::uint32_t seed = 0; seed < 3; ++seed)
     EXPECT_TRUE(findings_of("already_limited", stereo_mix(seed, 12.0)).empty());
   EXPECT_TRUE(findings_of("already_limited", testkit::sine(441.0, -1.0, 6.0, 44100.0)).empty());
-  EXPECT_TRUE(findings_of("already_limited", testkit::bursts(4, 2, 264600, 0.9, 44100.0)).empty());
+  auto noise = testkit::noise(4, 2, 264600, 0.9, 44100.0);
+  for (int c = 0; c < 2; ++c) {
+    double smooth = 0.0;
+    for (int f = 0; f < noise.frame_count(); ++f)
+      noise.at(c, f) = smooth += 0.1 * (noise.at(c, f) - smooth);
+  }
+  EXPECT_TRUE(findings_of("already_limited", noise).empty());
 }

@@ -18,6 +18,7 @@ constexpr int steps_of_part = 100;  // a second, in steps of 10 ms
 constexpr double quiet_dbfs = -60.0;
 // So many parts may be stereo, for a click or a jingle, before the programme is.
 constexpr int stereo_parts_allowed = 2;
+constexpr int mono_parts_each = 20;  // at the least, for each of them: two seconds prove nothing
 
 // Two dithers of 16 bits differ by -93 dBFS RMS.
 constexpr double same_difference_dbfs = -88.0;
@@ -60,7 +61,8 @@ class DuplicateChannelDetector final : public Detector {
         .unit = "correlation",
         .confidence = 0.0,
         .message = {}};
-    if (is_mono_ && std::abs(db_from_power(all_.right / all_.left)) < beyond_mono_db)
+    if (is_mono_ && stereo_parts_ * mono_parts_each <= active_parts_ &&
+        std::abs(db_from_power(all_.right / all_.left)) < beyond_mono_db)
       say_mono(finding);
     else if (is_derived_ && coherence_.window_count() >= derived_windows &&
              correlation() < derived_correlation)

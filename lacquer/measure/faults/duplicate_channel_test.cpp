@@ -52,3 +52,7 @@ TEST(FalseStereo, NarrowStereoAndAMonoIntroAreStereo) {
     EXPECT_TRUE(findings_of(kind, testkit::sine(440.0, -6.0, 3.0, 44100.0, 1)).empty());
   }
 }
+
+TEST(FalseStereo, TwoSecondsOfStereoAreStereo) {
+  EXPECT_TRUE(findings_of("false_stereo", stereo_mix(8, 2.0)).empty());
+}

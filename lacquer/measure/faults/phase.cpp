@@ -17,7 +17,6 @@ constexpr std::size_t least_active = 6;  // moments, a second
 // Scores of music: over whole programmes 0.12 to 0.9, over ten seconds -0.23 at the least.
 constexpr double inverted_score = -0.10;
 constexpr double inverted_share = 0.75;  // of the moments below 0
-constexpr double whole_share = 0.9;      // of the moments: the rest may be another sound
 
 // A passage pays twice this for being one, in units of 2 x |score| x moments: two seconds of -0.5.
 constexpr double edge_price = 6.0;

@@ -10,7 +10,7 @@ using namespace lacquer::measure;
 TEST(Polarity, AnInvertedChannelFailsAtEveryWidthGainAndSmallDelay) {
   for (std::uint32_t seed = 0; seed < 6; ++seed) {
     SCOPED_TRACE(seed);
-    auto mix = stereo_mix(seed, 12.0, 0.3 + 0.12 * seed);
+    auto mix = stereo_mix(seed, 7.0, 0.3 + 0.12 * seed);
     const int channel = static_cast<int>(seed % 2);
     scale_channel(mix, channel, seed % 3 == 1 ? -0.8 : -1.0);
     if (seed % 3 == 2) delay_channel(mix, 1 - channel, 20.0);
@@ -19,12 +19,12 @@ TEST(Polarity, AnInvertedChannelFailsAtEveryWidthGainAndSmallDelay) {
     EXPECT_EQ(found[0].severity, Severity::fail);
     EXPECT_LT(found[0].value, 0.0);
     EXPECT_EQ(found[0].start_s, 0.0);
-    EXPECT_NEAR(found[0].end_s, 12.0, 0.01);
+    EXPECT_NEAR(found[0].end_s, 7.0, 0.01);
   }
 }
 
 TEST(Polarity, AnInvertedPassageIsFoundWhereItIs) {
-  for (std::uint32_t seed = 10; seed < 13; ++seed) {
+  for (std::uint32_t seed = 10; seed < 12; ++seed) {
     SCOPED_TRACE(seed);
     auto mix = stereo_mix(seed, 24.0);
     for (int f = 8 * 44100; f < 14 * 44100; ++f) mix.at(1, f) = -mix.at(1, f);
