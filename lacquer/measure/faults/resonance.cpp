@@ -18,7 +18,7 @@ constexpr double active_db = 15.0;  // under the mean so far
 constexpr double least_s = 10.0;
 constexpr std::size_t most_told = 4;
 // The notes of a key sound a third of the time or more, a drone all the time, and either brings its
-// octave. On 1.5 hours of finished masters three drones in 33 pieces pass these two.
+// octave. On 1.5 hours of finished masters two of 33 pieces have a tone that passes.
 constexpr double least_share = 0.65;
 constexpr double least_alone = 0.65;
 constexpr double half_a_step = 0.0145;  // of the grid, as a ratio

