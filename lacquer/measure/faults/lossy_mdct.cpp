@@ -6,6 +6,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/lossy_grid.h"
 #include "lacquer/measure/faults/lossy_log_power.h"
+#include "lacquer/measure/faults/lossy_transforms.h"
 
 namespace lacquer::measure {
 namespace {
@@ -17,153 +18,6 @@ constexpr int coefficients = 200;  // a multiple of eight; 4.3 kHz of an MDCT of
 // which add up to a quarter of some 2000 frames.
 constexpr double floor_power = 512.0 / (12.0 * 32768.0 * 32768.0);
 
-// What three sines leave over of the windows lies 38 dB (Vorbis) and 41 dB (Kaiser-Bessel) below
-// them, about as deep as a zero of an encoder lies in 16 bit.
-constexpr int series_terms = 3;
-
-/// A stretch of the window over which Fourier sums are carried along from offset to offset.
-struct Segment {
-  int first = 0;  // in the window
-  int frames = 0;
-};
-
-/// Part of a window: sines or cosines over one segment, half-wave m weighted by weights[m].
-///
-/// Under such a window, coefficient k is the real part of turn(k) times the sum over m of
-/// weights[m] x (sum at frequency k + below[m] -/+ sum at frequency k + above[m]): a window that is
-/// made of sines shifts the transform up and down by whole steps of its own grid.
-struct Part {
-  std::size_t segment = 0;
-  bool cosines = false;  // the upper sum is added; sines subtract it
-  std::array<double, series_terms> weights{};
-  std::array<int, series_terms> below{}, above{};
-  Complex factor;  // turn(k) = factor x e^(-i w(k) turned_frames)
-  double turned_frames = 0.0;
-};
-
-using Shape = std::vector<Part>;
-
-/// An MDCT of `size` coefficients, in the shapes of window that its codecs have.
-struct Transform {
-  int size = 0;                   // coefficients
-  double frequency_offset = 0.0;  // sums stand at pi / size x (k + this)
-  int reach = 0;                  // largest shift
-  double highest_hz = 0.0;
-  double silent_from_hz = 0.0;  // sound above this cannot be the codec's; 0 if it may be anywhere
-  double emphasis = 0.0;        // the decoder's one pole, undone before the transform
-  std::vector<Segment> segments;
-  std::vector<Shape> shapes;
-};
-
-double modified_bessel(double x) {
-  double sum = 1.0, term = 1.0;
-  for (int k = 1; term > 1e-15 * sum; ++k) {
-    term *= 0.25 * x * x / (k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-std::vector<double> sine_window(int frames) {
-  std::vector<double> window;
-  for (int n = 0; n < frames; ++n) window.push_back(std::sin(pi * (n + 0.5) / frames));
-  return window;
-}
-
-/// Vorbis I, section 4.3.1.
-std::vector<double> vorbis_window(int frames) {
-  std::vector<double> window = sine_window(frames);
-  for (double& w : window) w = std::sin(0.5 * pi * w * w);
-  return window;
-}
-
-/// ISO 14496-3, 4.6.11.3.2.
-std::vector<double> kaiser_bessel_derived_window(int frames, double alpha) {
-  const auto half = static_cast<std::size_t>(frames) / 2;
-  std::vector<double> sums;
-  double sum = 0.0;
-  for (std::size_t n = 0; n <= half; ++n) {
-    const double off = 2.0 * static_cast<double>(n) / static_cast<double>(half) - 1.0;
-    sums.push_back(sum += modified_bessel(pi * alpha * std::sqrt(std::max(0.0, 1.0 - off * off))));
-  }
-  std::vector<double> window(2 * half);
-  for (std::size_t n = 0; n < half; ++n)
-    window[n] = window[2 * half - 1 - n] = std::sqrt(sums[n] / sum);
-  return window;
-}
-
-/// The window as a sum of weights x sin((2 m + 1) pi (n + 1/2) / frames).
-std::array<double, series_terms> sine_series(const std::vector<double>& window) {
-  const auto frames = static_cast<double>(window.size());
-  std::array<double, series_terms> weights{};
-  for (std::size_t m = 0; m < series_terms; ++m) {
-    const double turn = (2.0 * static_cast<double>(m) + 1.0) * pi / frames;
-    for (std::size_t n = 0; n < window.size(); ++n)
-      weights[m] += 2.0 / frames * window[n] * std::sin(turn * (static_cast<double>(n) + 0.5));
-  }
-  return weights;
-}
-
-/// Where the basis of an MDCT begins to turn: cos(w (n + 1/2 + size / 2)).
-double turned_at(const Segment& segment, int size) { return segment.first + 0.5 * size; }
-
-Transform mdct_2048() {
-  constexpr int size = 1024;
-  Transform transform{.size = size,
-                      .frequency_offset = 0.0,
-                      .reach = series_terms,
-                      .highest_hz = 15000.0,
-                      .silent_from_hz = 0.0,
-                      .segments = {{.first = 0, .frames = 2 * size}},
-                      .shapes = {}};
-  for (const auto& window : {sine_window(2 * size), kaiser_bessel_derived_window(2 * size, 4.0),
-                             vorbis_window(2 * size)}) {
-    Part part{.weights = sine_series(window),
-              .factor = {0.0, -0.5},
-              .turned_frames = turned_at(transform.segments[0], size)};
-    for (std::size_t m = 0; m < series_terms; ++m) {
-      part.below[m] = -static_cast<int>(m);
-      part.above[m] = static_cast<int>(m) + 1;
-    }
-    transform.shapes.push_back({part});
-  }
-  return transform;
-}
-
-/// RFC 6716, section 4.3.7: 20 ms frames, both slopes 2.5 ms of Vorbis's window, flat between.
-Transform celt_960() {
-  constexpr int size = 960, overlap = 120, silent = (size - overlap) / 2;
-  constexpr int fall_first = 2 * size - silent - overlap;
-  constexpr int steps_of_slope = size / (2 * overlap);  // half a wave of the slope, in grid steps
-  Transform transform{
-      .size = size,
-      .frequency_offset = 0.5,
-      .reach = steps_of_slope * (2 * series_terms - 1),
-      .highest_hz = 18000.0,
-      .silent_from_hz = 22000.0,  // its last band ends at 20 kHz; its steep slopes leak
-      .emphasis = 0.85,
-      .segments = {{.first = silent, .frames = overlap},
-                   {.first = silent + overlap, .frames = fall_first - silent - overlap},
-                   {.first = fall_first, .frames = overlap}},
-      .shapes = {}};
-  Part rise{
-      .segment = 0, .weights = sine_series(vorbis_window(2 * overlap)), .factor = {0.0, -0.5}};
-  for (std::size_t m = 0; m < series_terms; ++m) {
-    rise.above[m] = steps_of_slope * (2 * static_cast<int>(m) + 1);
-    rise.below[m] = -rise.above[m];
-  }
-  Part fall = rise;  // seen from its end: sin((2 m + 1) pi / 2 - x) = (-1)^m cos(x)
-  fall.segment = 2;
-  fall.cosines = true;
-  fall.factor = 0.5;
-  for (std::size_t m = 1; m < series_terms; m += 2) fall.weights[m] = -fall.weights[m];
-  Part flat{.segment = 1, .cosines = true, .weights = {1.0}, .factor = 0.5};
-  Shape shape{rise, flat, fall};
-  for (Part& part : shape) part.turned_frames = turned_at(transform.segments[part.segment], size);
-  transform.shapes = {shape};
-  return transform;
-}
-
 /// Fourier sums of one channel over one segment, side by side in frequency. They are carried on in
 /// doubles, so that what leaves cancels what came in, and read as floats.
 struct Sums {
@@ -173,7 +27,7 @@ struct Sums {
 
 class SlidingMdct final : public LossyGrid {
  public:
-  SlidingMdct(Transform transform, double sample_rate_hz)
+  SlidingMdct(LossyTransform transform, double sample_rate_hz)
       : transform_{std::move(transform)}, sample_rate_hz_{sample_rate_hz} {}
 
   int period_frames() const override { return transform_.size; }
@@ -182,7 +36,7 @@ class SlidingMdct final : public LossyGrid {
  private:
   using Samples = std::array<std::vector<double>, 2>;
   static constexpr std::size_t at_once = 4;  // frames that come in when a segment is filled
-  /// A Part as the inner loop wants it.
+  /// A LossyWindowPart as the inner loop wants it.
   struct Reading {
     std::size_t segment = 0;
     bool cosines = false;
@@ -215,7 +69,7 @@ class SlidingMdct final : public LossyGrid {
   }
 #endif
 
-  Transform transform_;
+  LossyTransform transform_;
   double sample_rate_hz_;
   int first_coefficient_ = -1;
   std::vector<std::vector<Reading>> shapes_;
@@ -231,7 +85,7 @@ void SlidingMdct::tune(int first_coefficient) {
   const int sums = (coefficients + 2 * transform_.reach + 3) / 4 * 4;
 
   steps_.clear();
-  for (const Segment& segment : transform_.segments) {
+  for (const LossySegment& segment : transform_.segments) {
     Step& of = steps_.emplace_back();
     for (int j = 0; j < sums; ++j) {
       // Phases are counted from half a frame before the segment, as windows are.
@@ -257,9 +111,9 @@ void SlidingMdct::tune(int first_coefficient) {
   for (auto& channel : sums_) channel.assign(transform_.segments.size(), none);
 
   shapes_.clear();
-  for (const Shape& shape : transform_.shapes) {
+  for (const LossyWindow& shape : transform_.shapes) {
     auto& readings = shapes_.emplace_back();
-    for (const Part& part : shape) {
+    for (const LossyWindowPart& part : shape) {
       Reading& of = readings.emplace_back();
       of.segment = part.segment;
       of.cosines = part.cosines;
@@ -387,7 +241,7 @@ __attribute__((always_inline)) inline void SlidingMdct::run(const Samples& sampl
   const auto trial_count = static_cast<std::size_t>(transform_.size + 2 * margin);
   for (std::size_t c = 0; c < sums_.size(); ++c)
     for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
-      const Segment& segment = transform_.segments[s];
+      const LossySegment& segment = transform_.segments[s];
       fill(samples[c].data() + segment.first, segment.frames, steps_[s], sums_[c][s]);
     }
   for (std::size_t offset = 0; offset < trial_count; ++offset) {
@@ -395,7 +249,7 @@ __attribute__((always_inline)) inline void SlidingMdct::run(const Samples& sampl
       trials[w].log_power[offset] = log_power(shapes_[w]);
     for (std::size_t c = 0; c < sums_.size(); ++c)
       for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
-        const Segment& segment = transform_.segments[s];
+        const LossySegment& segment = transform_.segments[s];
         const std::size_t leaving = static_cast<std::size_t>(segment.first) + offset;
         const std::size_t entering = leaving + static_cast<std::size_t>(segment.frames);
         slide(samples[c][leaving], samples[c][entering], steps_[s], sums_[c][s]);

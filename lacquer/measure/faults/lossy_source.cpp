@@ -11,7 +11,7 @@ namespace lacquer::measure {
 namespace {
 
 constexpr double highest_rate_hz = 48000.0;  // of any codec; above it there is no grid to find
-// Of 45 programmes without a history none came to more than 5.0.
+// Of 112 programmes of half a minute without a history none came to more than 5.2.
 constexpr double least_deviations = 6.0;
 constexpr double most_of_runner_up = 0.8;  // a steady tone can fit many grids a little
 constexpr int fewest_passages = 3;
