@@ -26,6 +26,7 @@ struct Planted {
   std::vector<Truth> truths = {};
   int bits = 24;            ///< of the file it would arrive as; 0: float
   bool needs_file = false;  ///< what a file says of itself is part of the fault
+  double shift_s = 0.0;     ///< by how much the music stands later than in the clean clip
 };
 
 /// Puts one fault into a clean clip. Error (refused): this clip cannot carry it (mono, too quiet).

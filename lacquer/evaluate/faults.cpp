@@ -28,7 +28,7 @@ std::vector<Fault> make_table() {
                      {"driven 12 dB", soft_clipping(12.0)},
                      {"driven 18 dB", soft_clipping(18.0)}},
        .accepted = {"clipping"},
-       .related = {"true_peak_over", "already_limited"}},
+       .related = {"true_peak_over", "already_limited", "dc"}},  // lopsided waves shift
 
       {.kind = "true_peak_over",
        .strengths = {{"+0.3 dBTP", inter_sample_over(0.3)},

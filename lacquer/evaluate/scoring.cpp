@@ -32,10 +32,11 @@ bool hears(const Fault& fault, const Planted& planted, const Finding& finding) {
 
 /// Raised on the clean excerpt too. A place may have moved a little, and a finding that was there
 /// before may have grown.
-bool was_there(const Finding& finding, const std::vector<Finding>& clean) {
+bool was_there(const Finding& finding, const std::vector<Finding>& clean, double shift_s) {
   constexpr double tolerance_s = 0.5;
   return std::any_of(clean.begin(), clean.end(), [&](const Finding& before) {
-    return before.kind == finding.kind && near(before, finding.start_s, finding.end_s, tolerance_s);
+    return before.kind == finding.kind &&
+           near(before, finding.start_s - shift_s, finding.end_s - shift_s, tolerance_s);
   });
 }
 
@@ -78,7 +79,7 @@ Trial judge(const Fault& fault, const Planted& planted, const std::vector<Findin
   for (const Finding& finding : found)
     if (finding.severity != measure::Severity::info && !says_so(fault, finding.kind) &&
         !contains(fault.related, finding.kind) && !contains(trial.cross_talk, finding.kind) &&
-        !was_there(finding, clean))
+        !was_there(finding, clean, planted.shift_s))
       trial.cross_talk.push_back(finding.kind);
   return trial;
 }

@@ -27,8 +27,9 @@ Plant cut_start() {
   return [](Clip clip, Random& random) -> Result<Planted> {
     const auto place = find_loud_place(clip, random, false);
     if (!place) return unsuited("The excerpt is too quiet.");
+    const double shift_s = -clip.seconds(*place);
     clip.keep(*place, clip.frame_count() - *place);
-    return Planted{.clip = std::move(clip), .start_s = 0.0, .end_s = end_s};
+    return Planted{.clip = std::move(clip), .start_s = 0.0, .end_s = end_s, .shift_s = shift_s};
   };
 }
 
@@ -65,8 +66,11 @@ Plant truncated_fade(double depth_db) {
 Plant silence_head(double length_s) {
   return [=](Clip clip, Random&) -> Result<Planted> {
     clip.surround(clip.frames(length_s), 0);
-    return Planted{
-        .clip = std::move(clip), .start_s = 0.0, .end_s = length_s, .truths = {{length_s, "s"}}};
+    return Planted{.clip = std::move(clip),
+                   .start_s = 0.0,
+                   .end_s = length_s,
+                   .truths = {{length_s, "s"}},
+                   .shift_s = length_s};
   };
 }
 
