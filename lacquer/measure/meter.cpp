@@ -69,6 +69,7 @@ struct Meter::State {
   std::int64_t step_count = 0;
   int step_frames = 0;  // of the step being filled
   int filled = 0;
+  int word_length_bits = 0;
   std::vector<std::vector<double>> samples, weighted;  // of one step, by channel
 
   dsp::KWeighting weighting;
@@ -147,7 +148,7 @@ void Meter::State::add_step(int frames) {
 std::vector<Finding> Meter::State::findings(const Measurement& numbers) {
   std::vector<Finding> found;
   if (frame_count == 0) return found;
-  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}};
+  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}, .word_length_bits = word_length_bits};
   for (const TruePeakMeter& meter : true_peaks)
     heard.true_peak_of_seconds.push_back(meter.peak_of_seconds());
   invalid.finish(found);
@@ -177,6 +178,8 @@ void Meter::add(AudioBlock block) {
     if (state.filled == state.step_frames) state.add_step(state.filled);
   }
 }
+
+void Meter::declare_word_length(int bits) { state_->word_length_bits = bits; }
 
 Measurement Meter::finish() {
   State& state = *state_;
@@ -217,11 +220,12 @@ Measurement Meter::finish() {
 }
 
 Result<Measurement> measure(AudioSource& source, Parts parts, const Progress& progress,
-                            const std::string& stage) {
+                            const std::string& stage, int word_length_bits) {
   const StreamFormat format = source.format();
   const std::int64_t frame_count = source.frame_count();
   AudioBuffer buffer{format.channel_count, block_frames};
   Meter meter{format, parts};
+  meter.declare_word_length(word_length_bits);
   for (std::int64_t done = 0;;) {
     if (progress.cancelled())
       return Error{ErrorKind::cancelled, "The measurement was cancelled.", "", ""};

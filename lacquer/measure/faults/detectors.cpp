@@ -4,10 +4,9 @@ namespace lacquer::measure {
 namespace {
 
 constexpr DetectorPointer (*detectors[])(StreamFormat) = {
-    clipping_detector,
-    dc_detector,
-    silent_ends_detector,
-    true_peak_over_detector,
+    bit_padding_detector, clicks_detector,      clipping_detector,
+    cut_ends_detector,    dc_detector,          gap_detector,
+    repeats_detector,     silent_ends_detector, true_peak_over_detector,
 };
 
 }  // namespace
