@@ -50,7 +50,7 @@ Result<std::vector<measure::Finding>> listen(const Planted& planted, const studi
     TRY(auto sink, media::create_audio(path, media::FileFormat::wav_24, planted.clip.format()));
     TRY([[maybe_unused]] const auto frames, media::copy(*source_of(planted.clip), *sink));
     TRY_DO(sink->finish());
-    TRY(auto file, studio::measure_file(path, findings_only, room));
+    TRY(auto file, studio::measure_file(path, findings_only, "all", room));
     return std::move(file.measurement.findings);
   }
   auto source = source_of(planted.clip);
@@ -73,7 +73,7 @@ std::string why_known(const std::vector<KnownFault>& list, const std::string& na
 Result<Programme> hear_clean(const fs::path& path, const fs::path& folder,
                              const std::vector<KnownFault>& list, std::size_t excerpt_count,
                              const studio::Room& room) {
-  TRY(auto file, studio::measure_file(path, findings_only, room));
+  TRY(auto file, studio::measure_file(path, findings_only, "all", room));
   Programme programme;
   programme.name = path.lexically_relative(folder).string();
   programme.duration_s = file.info.duration_s();

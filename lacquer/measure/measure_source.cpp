@@ -3,11 +3,12 @@
 namespace lacquer::measure {
 
 Result<Measurement> measure(AudioSource& source, Parts parts, const Progress& progress,
-                            const std::string& stage) {
+                            const std::string& stage, int word_length_bits) {
   const StreamFormat format = source.format();
   const std::int64_t frame_count = source.frame_count();
   AudioBuffer buffer{format.channel_count, block_frames};
   Meter meter{format, parts};
+  meter.declare_word_length(word_length_bits);
   for (std::int64_t done = 0;;) {
     if (progress.cancelled())
       return Error{ErrorKind::cancelled, "The measurement was cancelled.", "", ""};

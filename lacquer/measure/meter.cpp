@@ -69,6 +69,7 @@ struct Meter::State {
   std::int64_t step_count = 0;
   int step_frames = 0;  // of the step being filled
   int filled = 0;
+  int word_length_bits = 0;
   std::vector<std::vector<double>> samples, weighted;  // of one step, by channel
   InvalidSamples invalid;
 
@@ -276,7 +277,7 @@ Measurement Meter::State::finish() {
 std::vector<Finding> Meter::State::findings(const Measurement& numbers) {
   std::vector<Finding> found;
   if (frame_count == 0) return found;
-  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}};
+  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}, .word_length_bits = word_length_bits};
   for (const TruePeakMeter& meter : true_peaks)
     heard.true_peak_of_seconds.push_back(meter.peak_of_seconds());
   invalid.finish(found);
@@ -306,6 +307,8 @@ void Meter::add(AudioBlock block) {
     if (state.filled == state.step_frames) state.add_step(state.filled);
   }
 }
+
+void Meter::declare_word_length(int bits) { state_->word_length_bits = bits; }
 
 Measurement Meter::finish() {
   if (state_->filled > 0) state_->add_step(state_->filled);

@@ -19,6 +19,9 @@ class Meter {
 
   /// Samples that are not finite count as 0 and become a finding.
   void add(AudioBlock);
+  /// How many bits a sample the file has room for (32 for float), where it says so: samples that
+  /// use fewer become a finding. Any time before finish().
+  void declare_word_length(int bits);
   /// Flushes the true-peak filters and sums up. Call once.
   Measurement finish();
 
@@ -27,8 +30,9 @@ class Meter {
   std::unique_ptr<State> state_;
 };
 
-/// Reads the source to its end. Errors: the source's own, or cancelled.
+/// Reads the source to its end; `word_length_bits` as for
+/// Meter::declare_word_length(). Errors: the source's own, or cancelled.
 Result<Measurement> measure(AudioSource&, Parts = {}, const Progress& = {},
-                            const std::string& stage = "Measuring");
+                            const std::string& stage = "Measuring", int word_length_bits = 0);
 
 }  // namespace lacquer::measure

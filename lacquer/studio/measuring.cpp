@@ -63,7 +63,8 @@ Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& pa
   TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
                                             .most_channels = most_measured_channels}));
   const std::string stage = "Measuring " + path.filename().string();
-  TRY(auto measurement, measure::measure(*opened.source, parts, room.progress, stage));
+  TRY(auto measurement,
+      measure::measure(*opened.source, parts, room.progress, stage, opened.info.bit_depth));
   TRY(auto hash, media::sha256_of_file(path));
   MeasuredFile file{path.string(), std::move(hash), opened.info, std::move(measurement)};
   if (parts.spectrum) file.standing = standing(file.measurement, *targets.find(population));
@@ -112,7 +113,8 @@ Result<MeasuredFile> measured(const session::Session& session, const std::string
   TRY(const auto hash, media::sha256_of_file(path));
   if (hash != sha256) return changed(path);
   TRY(auto opened, media::open_audio(path));
-  TRY(auto measurement, measure::measure(*opened.source, {}, progress));
+  TRY(auto measurement,
+      measure::measure(*opened.source, {}, progress, "Measuring", opened.info.bit_depth));
   Json json = document({file, sha256, opened.info, std::move(measurement)}, true);
   json["version"] = version;
   // Two tracks may be the same audio, and a temporary name belongs to one writer.

@@ -11,15 +11,20 @@ struct ClippedPassage {
   std::int64_t last_frame = 0;
   int run_count = 0;
   int longest_frames = 0;
-  double level = 0.0;  ///< linear
+  double level = 0.0;       ///< linear
+  bool is_loudest = false;  ///< at the channel's largest value, above -1 dBFS
 };
 
-/// Finds where one channel was cut off: at least three samples of one sign within 0.001 of the
-/// channel's largest value, above -1 dBFS, and with a corner where the run begins or ends.
+/// Finds where one channel was cut off: at least three samples of one sign within 0.001 of its
+/// largest value, with a corner where the run begins or ends.
 ///
 /// The corner is what tells a cut from the round top of a loud low tone, which stays within 0.001
-/// for dozens of samples. The largest value is only known at the end, so runs near the largest so
-/// far are kept, and dropped when a larger value shows that they were not the limit.
+/// for dozens of samples. A run counts by itself where it stands at the channel's largest value,
+/// above -1 dBFS. Below (a clip with a fader behind it, or in one section only, or of one sign
+/// only) the passage needs three of them at one level, and nothing of that sign may exceed the
+/// level within two seconds of it (within it, from twenty runs on). Limits are only known later, so
+/// runs near the largest value of the last second are kept, and dropped when it shows that they
+/// were not at the limit.
 class ClippingMeter {
  public:
   explicit ClippingMeter(double sample_rate_hz);
@@ -30,24 +35,34 @@ class ClippingMeter {
 
  private:
   struct Run {
-    std::int64_t first_frame;
-    int frames;
-    double sign;
-    double lowest, highest;        // sizes
-    double before, first, second;  // the corner it begins with
-    double last_but_one, last;
+    std::int64_t first_frame = 0;
+    int frames = 0;
+    double lowest = 0.0, highest = 0.0;
+    double before = 0.0, first = 0.0, second = 0.0;  // the corner it begins with
+    double last_but_one = 0.0, last = 0.0;
+    bool square = false;  // it came from the other side of zero in one step
+  };
+  /// One polarity: the positive samples, or the negative ones turned round.
+  struct Side {
+    double largest = 0.0;            // of the programme
+    double now = 0.0, before = 0.0;  // largest of this second and of the one before
+    std::vector<double> of_seconds;  // largest
+    double previous = 0.0;           // sample
+    bool in_run = false;
+    Run run;
+    std::vector<ClippedPassage> passages;
   };
 
-  void add_sample(double sample);
-  void end_run(double after);
+  void add_side(Side&, double sign, double largest, const double* samples, int frame_count);
+  void add_sample(Side&, double sample, std::int64_t place);
+  void end_run(Side&, double after);
+  bool is_limit(const Side&, const ClippedPassage&) const;
+  void end_second();
 
   double sample_rate_hz_;
   std::int64_t position_ = 0;
-  double largest_ = 0.0;
-  double previous_ = 0.0;
-  bool in_run_ = false;
-  Run run_{};
-  std::vector<ClippedPassage> passages_;
+  std::int64_t second_end_;
+  Side sides_[2];
 };
 
 }  // namespace lacquer::measure

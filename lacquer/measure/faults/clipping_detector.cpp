@@ -27,9 +27,12 @@ class ClippingDetector final : public Detector {
       if (passages.empty()) continue;
       ClippedPassage all = passages.front();
       all.run_count = 0;
+      all.is_loudest = false;
       all.last_frame = passages.back().last_frame;
       for (const auto& passage : passages) {
         all.run_count += passage.run_count;
+        if (passage.level > all.level) all.level = passage.level;
+        all.is_loudest = all.is_loudest || passage.is_loudest;
         all.longest_frames = std::max(all.longest_frames, passage.longest_frames);
       }
       std::vector<Finding> each;
@@ -46,23 +49,24 @@ class ClippingDetector final : public Detector {
 
   Finding finding(int channel, const ClippedPassage& passage, const ClippedPassage& all) const {
     const bool few = all.run_count < 3 && all.longest_frames < 5;
-    return {.kind = "clipping",
-            .severity = all.run_count >= beyond_use ? Severity::fail : Severity::warn,
-            .start_s = seconds(passage.first_frame),
-            .end_s = seconds(passage.last_frame + 1),
-            .channel = channel,
-            .value = static_cast<double>(passage.run_count),
-            .unit = "runs",
-            .confidence = few                 ? 0.6
-                          : all.level > 0.999 ? 0.98
-                                              : 0.85,
-            .message = channel_name(channel, format_.channel_count) + " is cut off at " +
-                       number(db_from_gain(all.level), 2) + " dBFS in " +
-                       count(passage.run_count, "place") + ", for " +
-                       count(passage.longest_frames, "sample") + " at most.",
-            .remedy =
-                "Ask for the mix with more headroom and no clipper on its sum; if there is "
-                "none, repair these places before anything else."};
+    return {
+        .kind = "clipping",
+        .severity = all.is_loudest && all.run_count >= beyond_use ? Severity::fail : Severity::warn,
+        .start_s = seconds(passage.first_frame),
+        .end_s = seconds(passage.last_frame + 1),
+        .channel = channel,
+        .value = static_cast<double>(passage.run_count),
+        .unit = "runs",
+        .confidence = few || !passage.is_loudest ? 0.6
+                      : all.level > 0.999        ? 0.98
+                                                 : 0.85,
+        .message = channel_name(channel, format_.channel_count) + " is cut off at " +
+                   number(db_from_gain(passage.level), 2) + " dBFS in " +
+                   count(passage.run_count, "place") + ", for " +
+                   count(passage.longest_frames, "sample") + " at most.",
+        .remedy =
+            "Ask for the mix with more headroom and no clipper on its sum; if there is "
+            "none, repair these places before anything else."};
   }
 
   StreamFormat format_;

@@ -89,6 +89,7 @@ TEST(Clipping, RunsBelowALaterPeakWereNotTheLimit) {
   auto signal = chord(0.9, 3, 48000);
   for (int f = 0; f < 48000; ++f) signal.at(0, f) = std::clamp(signal.at(0, f) * 2.0, -0.92, 0.92);
   EXPECT_FALSE(passages(signal).empty());
+  signal.at(0, 46000) = -0.99;
   signal.at(0, 47000) = 0.99;
   EXPECT_TRUE(passages(signal).empty());
 }
@@ -107,4 +108,61 @@ TEST(Clipping, HundredsOfPassagesBecomeAShortListAndASum) {
   EXPECT_EQ(clipping[0].value, 60.0);
   EXPECT_EQ(clipping[0].channel, 1);
   EXPECT_NEAR(clipping[0].start_s, 1000 / 48000.0, 1e-9);
+}
+
+namespace {
+
+int runs_found(const Signal& signal) {
+  int runs = 0;
+  for (const auto& passage : passages(signal)) runs += passage.run_count;
+  return runs;
+}
+
+/// A chord driven into a clipper at full scale, then turned down.
+Signal clipped(int seed, double drive_db, double positive, double negative, double fader_db) {
+  auto signal = chord(gain_from_db(drive_db), seed, 48000);
+  for (int f = 0; f < signal.frame_count(); ++f)
+    signal.at(0, f) = gain_from_db(fader_db) * std::clamp(signal.at(0, f), -negative, positive);
+  return signal;
+}
+
+}  // namespace
+
+TEST(Clipping, AClipWithAFaderBehindItIsFound) {
+  for (const double fader_db : {0.0, -3.0, -6.0, -12.0}) {
+    int right = 0;
+    for (int seed = 0; seed < 20; ++seed)
+      right += runs_found(clipped(seed, 4.0, 1.0, 1.0, fader_db)) >= 3;
+    EXPECT_GE(right, 19) << fader_db;
+  }
+}
+
+TEST(Clipping, OneSignIsEnough) {
+  int right = 0;
+  for (int seed = 0; seed < 20; ++seed)
+    right += runs_found(clipped(seed, 3.0, 1.0, 9.0, -4.0)) >= 3;
+  EXPECT_GE(right, 19);
+}
+
+TEST(Clipping, SixteenBitDitherDoesNotHideIt) {
+  int right = 0;
+  for (int seed = 0; seed < 20; ++seed) {
+    auto signal = clipped(seed, 4.0, 1.0, 1.0, -2.0);
+    const auto noise = testkit::noise(static_cast<std::uint32_t>(seed), 2, 48000, 0.5);
+    for (int f = 0; f < 48000; ++f)
+      signal.at(0, f) =
+          std::round(signal.at(0, f) * 32768.0 + noise.at(0, f) + noise.at(1, f)) / 32768.0;
+    right += runs_found(signal) >= 3;
+  }
+  EXPECT_GE(right, 19);
+}
+
+TEST(Clipping, OneSectionCutBelowALouderOneIsFound) {
+  const auto quiet = clipped(4, 4.0, 1.0, 1.0, -7.0);
+  const auto loud = chord(0.95, 9, 48000 * 4);
+  const auto found = passages(testkit::concatenate({quiet, quiet, quiet, quiet, loud}));
+  ASSERT_FALSE(found.empty());
+  EXPECT_LT(found.back().last_frame, 4 * 48000);
+  EXPECT_NEAR(db_from_gain(found.front().level), -7.0, 0.01);
+  EXPECT_TRUE(passages(loud).empty());
 }

@@ -13,6 +13,7 @@ namespace lacquer::measure {
 struct Heard {
   const Measurement& numbers;  ///< every meter's result; findings still empty
   std::vector<std::vector<double>> true_peak_of_seconds;  ///< by channel, linear
+  int word_length_bits = 0;  ///< what the file has room for, 32 for float; 0: not known
 };
 
 /// Looks for one kind of fault in a stream, in one pass and memory that does not grow with it

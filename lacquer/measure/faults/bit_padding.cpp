@@ -1,0 +1,75 @@
+#include <cmath>
+
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/listing.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr int least_bits = 2;
+constexpr int most_bits = 24;    // what is finer is as good as any file needs
+constexpr double worth_s = 0.5;  // of sound that is not silence, before a grid means anything
+
+/// All samples are multiples of 2^-(bits - 1), the step of a file of `bits` bits.
+bool on_grid(const double* samples, int count, int bits) {
+  // Adding and taking away 1.5 x 2^52 steps rounds to whole steps, by the format's own arithmetic.
+  const double rounding = std::ldexp(1.5, 52 - (bits - 1));
+  double off = 0.0;
+  for (int f = 0; f < count; ++f) {
+    const double difference = (samples[f] + rounding) - rounding - samples[f];
+    off += difference * difference;
+  }
+  return off == 0.0;
+}
+
+/// Fewer bits in the samples than the file has room for: zeros below, as an export that widened a
+/// 16-bit file leaves them. Samples that were dithered or changed in gain afterwards use all bits
+/// and are not padded. Once all 24 bits have been seen, nothing is left to do.
+class BitPaddingDetector final : public Detector {
+ public:
+  explicit BitPaddingDetector(StreamFormat format) : format_{format} {}
+
+  void add(AudioBlock block, std::int64_t) override {
+    if (bits_ > most_bits) return;
+    bool sound = false;
+    for (int c = 0; c < block.channel_count(); ++c) {
+      const double* samples = block.channel(c);
+      while (bits_ <= most_bits && !on_grid(samples, block.frame_count(), bits_)) ++bits_;
+      for (int f = 1; f < block.frame_count() && !sound; ++f) sound = samples[f] != samples[f - 1];
+    }
+    if (sound) heard_frames_ += block.frame_count();
+  }
+
+  void finish(const Heard& heard, std::vector<Finding>& found) override {
+    const int word = heard.word_length_bits;
+    if (word <= bits_ || static_cast<double>(heard_frames_) < worth_s * format_.sample_rate_hz)
+      return;
+    const std::string bits = std::to_string(bits_);
+    found.push_back(
+        {.kind = "bit_padding",
+         .severity = Severity::info,
+         .start_s = 0.0,
+         .end_s = static_cast<double>(heard.numbers.frame_count) / format_.sample_rate_hz,
+         .channel = {},
+         .value = static_cast<double>(bits_),
+         .unit = "bits",
+         .confidence = 0.99,
+         .message = "The file has room for " + std::to_string(word) +
+                    " bits a sample, but every sample stands on the steps of " + bits +
+                    " bits: what lies below is empty.",
+         .remedy = "Ask for the mix as it was before it was cut to " + bits + " bits."});
+  }
+
+ private:
+  StreamFormat format_;
+  int bits_ = least_bits;
+  std::int64_t heard_frames_ = 0;
+};
+
+}  // namespace
+
+DetectorPointer bit_padding_detector(StreamFormat format) {
+  return std::make_unique<BitPaddingDetector>(format);
+}
+
+}  // namespace lacquer::measure
