@@ -88,12 +88,9 @@ Recipe Lander::recipe_of(const Attempt& attempt) const {
 Result<void> Lander::render(Attempt& attempt) {
   TRY(auto mix, mix_());
   TRY(auto source, process(recipe_of(attempt), std::move(mix)));
-  measure::Parts parts{.loudness = true,
-                       .peak = plan_.ceiling_dbtp.has_value(),
-                       .dynamics = false,
-                       .spectrum = false,
-                       .stereo = false,
-                       .findings = false};
+  measure::Parts parts = measure::Parts::none();
+  parts.loudness = true;
+  parts.peak = plan_.ceiling_dbtp.has_value();
   measure::Meter meter{source->format(), parts};
   AudioBuffer buffer{source->format().channel_count, block_frames};
   const auto total = static_cast<double>(std::max<std::int64_t>(1, source->frame_count()));

@@ -38,6 +38,7 @@ struct Music {
 
 FaultReport report_of(const Music& music, int threads) {
   studio::Room room;
+  room.data = std::filesystem::path{LACQUER_SOURCE_DIR} / "data";
   room.threads = threads;
   auto report = evaluate_faults({music.folder(), {"dc", "click"}, 2}, room);
   EXPECT_TRUE(report.ok()) << (report.ok() ? "" : report.error().text());

@@ -74,9 +74,10 @@ Handle open_handle(const ByteFile& file, SF_INFO& info) {
   return Handle{sf_open_fd(descriptor.release(), SFM_READ, &info, SF_TRUE)};
 }
 
-/// Where in a frame of the file each channel of 5.0 or 5.1 stands, in our order. Empty: the channels
-/// the file names are others. A file that names none has them in the order its format gives them:
-/// ours in WAV, AIFF and FLAC, L C R Ls Rs LFE in Ogg (Vorbis I, 4.3.9; Opus, RFC 7845, 5.1.1.2).
+/// Where in a frame of the file each channel of 5.0 or 5.1 stands, in our order. Empty: the
+/// channels the file names are others. A file that names none has them in the order its format
+/// gives them: ours in WAV, AIFF and FLAC, L C R Ls Rs LFE in Ogg (Vorbis I, 4.3.9; Opus, RFC
+/// 7845, 5.1.1.2).
 std::vector<std::size_t> surround_order(SNDFILE* handle, FileKind kind, int channel_count) {
   const auto count = static_cast<std::size_t>(channel_count);
   std::vector<std::size_t> order;

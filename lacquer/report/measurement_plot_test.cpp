@@ -31,6 +31,7 @@ const report::TonalRange range{"pop", 138, {{20.0, 148.2, -40.0, -30.0}}};
 
 TEST(MeasurementPlot, ShowsEveryPanelAndTheFindingsWithTheirWords) {
   auto m = measured(testkit::noise(1, 2, 48000 * 8, 0.3));
+  m.findings.clear();
   m.findings.push_back({.kind = "clipping",
                         .severity = measure::Severity::fail,
                         .start_s = 2.0,

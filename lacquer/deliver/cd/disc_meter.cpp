@@ -8,8 +8,14 @@ namespace lacquer::deliver {
 
 namespace {
 constexpr StreamFormat cd_format{cd_rate_hz, 2};
-constexpr measure::Parts whole_parts{true, true, false, false, false, true};
-constexpr measure::Parts track_parts{true, false, false, false, false, true};
+constexpr measure::Parts parts_of(bool peak) {
+  measure::Parts parts = measure::Parts::none();
+  parts.loudness = true;
+  parts.peak = peak;
+  return parts;
+}
+constexpr measure::Parts whole_parts = parts_of(true);
+constexpr measure::Parts track_parts = parts_of(false);
 }  // namespace
 
 DiscMeter::DiscMeter(const CdImage& image)

@@ -10,6 +10,8 @@
 namespace lacquer::deliver {
 
 namespace {
+constexpr double full_scale_dbfs = -0.1;  // nearer than this, a clip is at full scale
+
 std::string format_text(const media::FileInfo& info) {
   std::string text = info.container + " " + info.codec;
   if (info.bit_depth > 0) text += " " + std::to_string(info.bit_depth) + " bit";
@@ -137,7 +139,8 @@ Result<DeliveredFile> check_digital_file(Checks& checks, const std::filesystem::
                                          const Progress& progress) {
   TRY(auto opened, media::open_audio(path));
   const media::FileInfo info = opened.info;
-  const measure::Parts parts{true, true, true, false, true, true};
+  measure::Parts parts;
+  parts.spectrum = parts.rhythm = false;
   TRY(auto measured, measure::measure(*opened.source, parts, progress, "Checking " + shown));
   checks.about(shown);
   const bool lossless = info.bit_depth > 0;
@@ -167,7 +170,9 @@ Result<DeliveredFile> check_digital_file(Checks& checks, const std::filesystem::
   std::size_t clipped = 0;
   std::string where;
   for (const measure::Finding& finding : measured.findings) {
-    if (finding.kind == "clipping" && clipped++ == 0) where = minutes_text(finding.start_s);
+    // A clip with a fader behind it is the mix's; here the question is this file's full scale.
+    if (finding.kind == "clipping" && measured.peak.sample_dbfs > full_scale_dbfs && clipped++ == 0)
+      where = minutes_text(finding.start_s);
     if (finding.kind == "invalid_samples")
       checks.verdict(false, "samples", finding.message, "numbers", "", "Export it again.");
   }

@@ -89,7 +89,8 @@ Result<EncodedFile> encode(const TrackInput& track, const DigitalFormat& format,
     TRY_DO(write_once(track, format, path, tags, file, progress, "Encoding " + stage + again));
     TRY(auto opened, media::open_audio(path));
     file.info = opened.info;
-    const measure::Parts parts{true, true, false, false, false, true};
+    measure::Parts parts = measure::Parts::none();
+    parts.loudness = parts.peak = true;
     TRY(file.measured, measure::measure(*opened.source, parts, progress, "Checking " + stage));
     // A ceiling of 0 dBTP, kept at two decimals, still leaves room for a sample over full scale.
     const bool clipped = limit_dbtp && file.clipped_samples > 0;

@@ -60,7 +60,7 @@ class GapMeter {
   RecentFrames recent_;
   double last_ = 1.0, last_but_one_ = 0.0;  // the two samples before what is added
   Run run_;
-  bool in_run_ = false;  // of three samples and more
+  bool in_run_ = false;       // of three samples and more
   std::vector<Run> waiting_;  // for the sound after them
   std::vector<Gap> gaps_;
 

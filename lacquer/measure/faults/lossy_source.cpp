@@ -95,6 +95,7 @@ class LossySourceDetector final : public Detector {
 }  // namespace
 
 DetectorPointer lossy_source_detector(StreamFormat format) {
+  if (format.channel_count > 2) return nullptr;
   return std::make_unique<LossySourceDetector>(format);
 }
 

@@ -7,14 +7,14 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/lossy_alignment.h"
 #include "lacquer/measure/meter.h"
-#include "lacquer/media/audio_file.h"
-#include "lacquer/media/test_audio.h"
-#include "lacquer/media/test_folder.h"
+#include "testkit/files.h"
+#include "testkit/signal.h"
 
 using namespace lacquer;
 using measure::Finding;
 using measure::Severity;
 using testing::HasSubstr;
+using testkit::coded;
 using testkit::Signal;
 
 namespace {
@@ -77,29 +77,6 @@ std::vector<Finding> lossy_findings(Signal signal) {
   for (const Finding& finding : meter.finish().findings)
     if (finding.kind == "lossy_source") found.push_back(finding);
   return found;
-}
-
-/// What a listener gets who encodes the signal and writes the decoded sound to a 16-bit WAV;
-/// `after` are further options for ffmpeg, applied to the decoded sound.
-Signal coded(const Signal& signal, const std::string& encoder, const std::string& extension,
-             int kbps, const std::vector<std::string>& after = {}) {
-  const media::TestFolder folder;
-  const auto from = folder / "from.wav", lossy = folder / ("lossy." + extension);
-  const auto to = folder / "to.wav";
-  media::put_wav(from, signal, 16);
-  const std::vector<std::string> ffmpeg{"ffmpeg", "-nostdin", "-v", "error", "-i"};
-  auto encode = ffmpeg, decode = ffmpeg;
-  for (const std::string& word : {from.string(), std::string{"-c:a"}, encoder, std::string{"-b:a"},
-                                  std::to_string(kbps) + "k", lossy.string()})
-    encode.push_back(word);
-  decode.push_back(lossy.string());
-  decode.insert(decode.end(), after.begin(), after.end());
-  decode.insert(decode.end(), {"-c:a", "pcm_s16le", to.string()});
-  media::run_tool(encode);
-  media::run_tool(decode);
-  const auto opened = media::open_audio(to);
-  EXPECT_TRUE(opened.ok());
-  return testkit::drain(*opened.value().source);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::vector<double> low_pass(int factor) {
 }  // namespace
 
 LowSpectrum::LowSpectrum(StreamFormat format)
-    : channel_count_{static_cast<std::size_t>(format.channel_count)},
+    : channel_count_{static_cast<std::size_t>(std::min(format.channel_count, 2))},
       summed_frames_{std::max(1, static_cast<int>(format.sample_rate_hz / summed_rate_hz + 0.5))},
       fft_{window_frames} {
   const double summed_hz = format.sample_rate_hz / summed_frames_;

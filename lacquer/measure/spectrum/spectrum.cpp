@@ -166,7 +166,6 @@ void SpectrumMeter::add(const double* const* weighted, int frame_count) {
 }
 
 void SpectrumMeter::add_block() {
-  const bool stereo = format_.channel_count == 2;
   const bool wide = dsp::has_wide_registers();
   // The window stands in the middle of the 400 ms that end here.
   const int from = filled_ - (block_frames_ - (block_frames_ - size_) / 2);

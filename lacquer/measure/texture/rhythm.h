@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lacquer/dsp/fft.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
 

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "lacquer/base/units.h"
-#include "lacquer/media/audio_file.h"
+#include "testkit/files.h"
 #include "testkit/signal.h"
 
 using namespace lacquer;
@@ -36,10 +36,7 @@ Texture texture(testkit::Signal signal, int block = 441) {
 }
 
 testkit::Signal example(const std::string& name) {
-  const auto path = std::string{LACQUER_SOURCE_DIR} + "/examples/first-light/mixes/" + name;
-  auto opened = media::open_audio(path);
-  EXPECT_TRUE(opened.ok()) << path;
-  return testkit::drain(*opened->source);
+  return testkit::read(std::string{LACQUER_SOURCE_DIR} + "/examples/first-light/mixes/" + name);
 }
 
 /// Decaying bursts of noise, like a shaker, over nothing.
