@@ -12,7 +12,7 @@ namespace {
 constexpr double blocks_per_s = 2.0;
 constexpr std::array kernel_blocks = {8, 16};  // 4 and 8 s a side
 constexpr std::size_t least_blocks = 8;        // no section is shorter
-constexpr double least_step = 3.4;             // dB, RMS over the features
+constexpr double least_step = 2.2;             // dB, RMS over the features
 constexpr double alike_db = 3.0;
 constexpr double floor_power = 1e-8;
 // What a dB of each feature counts: a change of level is heard before one of balance.
@@ -126,7 +126,12 @@ std::vector<Section> SectionMeter::sections(double duration_s) const {
       const bool near = std::any_of(cuts.begin(), cuts.end(), [&](std::size_t cut) {
         return (i > cut ? i - cut : cut - i) < least_blocks;
       });
-      if (!near && i + least_blocks / 2 <= n && (best == 0 || step[i] > step[best])) best = i;
+      // A slope on the way to a greater step is not one of its own.
+      const auto from = step.begin() + static_cast<std::ptrdiff_t>(i > 2 ? i - 2 : 0);
+      const auto to = step.begin() + static_cast<std::ptrdiff_t>(std::min(n, i + 3));
+      const bool peak = step[i] >= 0.97 * *std::max_element(from, to);
+      if (!near && peak && i + least_blocks / 2 <= n && (best == 0 || step[i] > step[best]))
+        best = i;
     }
     if (best == 0 || step[best] < least_step) break;
     cuts.push_back(best);
@@ -134,33 +139,42 @@ std::vector<Section> SectionMeter::sections(double duration_s) const {
   std::sort(cuts.begin(), cuts.end());
   cuts.push_back(n);
 
-  std::vector<Section> result;
+  // Name what sounds alike, and join neighbours that do.
   std::vector<Mean> kinds;
-  double loudest_db = -200.0, programme = 0.0;
-  for (const float power : power_) programme += static_cast<double>(power) / static_cast<double>(n);
-  std::vector<double> levels_db;
-  for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
-    double power = 0.0;
-    for (std::size_t i = cuts[c]; i < cuts[c + 1]; ++i)
-      power += static_cast<double>(power_[i]) / static_cast<double>(cuts[c + 1] - cuts[c]);
-    levels_db.push_back(db_from_power(std::max(power, 1e-12)));
-    loudest_db = std::max(loudest_db, levels_db.back());
-  }
-  const double mean_db = db_from_power(std::max(programme, 1e-12));
+  std::vector<std::size_t> kind_of, starts;
   for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
     const Mean mean = mean_of(cuts[c], cuts[c + 1]);
     std::size_t kind = 0;
     while (kind < kinds.size() && distance(kinds[kind], mean) > alike_db) ++kind;
     if (kind == kinds.size()) kinds.push_back(mean);
+    if (!kind_of.empty() && kind_of.back() == kind) continue;
+    kind_of.push_back(kind);
+    starts.push_back(cuts[c]);
+  }
+  starts.push_back(n);
+
+  const auto level_db = [&](std::size_t from, std::size_t to) {
+    double power = 0.0;
+    for (std::size_t i = from; i < to; ++i)
+      power += static_cast<double>(power_[i]) / static_cast<double>(to - from);
+    return db_from_power(std::max(power, 1e-12));
+  };
+  const double mean_db = level_db(0, n);
+  double loudest_db = mean_db;
+  for (std::size_t c = 0; c < kind_of.size(); ++c)
+    loudest_db = std::max(loudest_db, level_db(starts[c], starts[c + 1]));
+  std::vector<Section> result;
+  for (std::size_t c = 0; c < kind_of.size(); ++c) {
+    const double here_db = level_db(starts[c], starts[c + 1]);
     Section section;
-    section.start_s = static_cast<double>(cuts[c]) / blocks_per_s;
+    section.start_s = static_cast<double>(starts[c]) / blocks_per_s;
     section.end_s =
-        c + 2 < cuts.size() ? static_cast<double>(cuts[c + 1]) / blocks_per_s : duration_s;
-    if (levels_db[c] > -100.0) section.level_dbfs = levels_db[c];
-    section.kind = levels_db[c] >= loudest_db - loud_within_db ? Section::Kind::loud
-                   : levels_db[c] <= mean_db - quiet_below_db  ? Section::Kind::quiet
-                                                               : Section::Kind::middle;
-    for (std::size_t letters = kind + 1; letters > 0; letters = (letters - 1) / 26)
+        starts[c + 1] < n ? static_cast<double>(starts[c + 1]) / blocks_per_s : duration_s;
+    if (here_db > -100.0) section.level_dbfs = here_db;
+    section.kind = here_db >= loudest_db - loud_within_db ? Section::Kind::loud
+                   : here_db <= mean_db - quiet_below_db  ? Section::Kind::quiet
+                                                          : Section::Kind::middle;
+    for (std::size_t letters = kind_of[c] + 1; letters > 0; letters = (letters - 1) / 26)
       section.label.insert(section.label.begin(),
                            static_cast<char>('A' + static_cast<char>((letters - 1) % 26)));
     result.push_back(std::move(section));

@@ -99,11 +99,15 @@ TEST(Texture, APercussionistIsPercussiveAndASustainedChordIsNot) {
 TEST(Texture, TheExamplesChangeWhereTheyWereWrittenToChange) {
   // Breaks, drops and ends as examples/first-light/README.md lists them; a half second is a block.
   const auto song = texture(example("01-paper-boats.flac")).sections;
-  for (const double time_s : {4.4, 37.5, 45.8}) EXPECT_TRUE(has_boundary_near(song, time_s, 0.6));
+  for (const double time_s : {4.4, 21.0, 37.5, 45.8})
+    EXPECT_TRUE(has_boundary_near(song, time_s, 0.6)) << time_s;
   const auto club = texture(example("02-low-tide-signal.flac")).sections;
   for (const double time_s : {8.0, 15.8, 31.3, 39.0}) {
     EXPECT_TRUE(has_boundary_near(club, time_s, 0.6)) << time_s;
   }
+  const auto ballad = texture(example("03-cafe-at-closing.flac")).sections;
+  for (const double time_s : {6.6, 31.9, 44.5})
+    EXPECT_TRUE(has_boundary_near(ballad, time_s, 0.6)) << time_s;
   const auto drop = std::find_if(club.begin(), club.end(),
                                  [](const Section& section) { return section.start_s > 15.0; });
   ASSERT_NE(drop, club.end());
