@@ -5,6 +5,7 @@ Measures COUNT files (default 12) spread evenly over the folder, 90 s of each at
 the first MASTERS of them (default all).
 """
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +27,11 @@ def main():
     bound = failed = 0
     for number, file in enumerate(files, 1):
         with tempfile.TemporaryDirectory(prefix="lacquer-proof-") as folder:
-            mix = support.excerpt(file, 0, 90, Path(folder) / "mix.wav")
+            try:
+                mix = support.excerpt(file, 0, 90, Path(folder) / "mix.wav")
+            except subprocess.CalledProcessError:
+                print(f"{number}/{len(files)} {file.name}: ffmpeg cannot cut it", flush=True)
+                continue
             ours = support.lacquer_json("measure", mix)
             if ours["loudness"]["integrated_lufs"] is None:
                 print(f"{number}/{len(files)} {file.name}: silent in its first 90 s", flush=True)
