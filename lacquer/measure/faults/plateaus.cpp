@@ -10,6 +10,7 @@ namespace lacquer::measure {
 namespace {
 
 const double least_size = gain_from_db(-20.0);
+constexpr double least_other = 0.5;  // of it: what counts as lying lower
 constexpr int least_frames = 3;
 constexpr int least_runs = 3;
 constexpr double same = 0x1p-22;  // two steps of 24 bits, for a gain that came before the rounding
@@ -71,8 +72,8 @@ void PlateauMeter::walk(const double* samples, int frame_count) {
 void PlateauMeter::end_run(double after) {
   const double level = std::abs(value_), sign = value_ > 0.0 ? 1.0 : -1.0;
   const double enters = level - sign * before_, leaves = level - sign * after;
-  if (level < least_size || enters <= 0.0 || leaves <= 0.0 || enters + leaves < least_corners ||
-      std::max(enters, leaves) > edge_of_a_pulse * level)
+  if (level < least_other * least_size || enters <= 0.0 || leaves <= 0.0 ||
+      enters + leaves < least_corners || std::max(enters, leaves) > edge_of_a_pulse * level)
     return;
   Side& side = sides_[value_ > 0.0 ? 0 : 1];
   Plateaus& group = side.group;
@@ -84,11 +85,10 @@ void PlateauMeter::end_run(double after) {
       group.longest_frames = std::max(group.longest_frames, equal_);
       return;
     }
-    if (group.run_count > 1) {  // a single one may be chance
-      ++group.others;
-      return;
-    }
+    if (group.run_count > 1) ++group.others;  // a single one may be chance
+    if (group.run_count > 1 || level < least_size) return;
   }
+  if (level < least_size) return;
   if (side.open) close(side);
   side.open = true;
   group = {.first_frame = first_frame,
@@ -129,7 +129,7 @@ std::vector<std::vector<Plateaus>> limits(const std::vector<std::vector<Plateaus
       if (at_one_level(group, other) && (is_near || (group.is_largest && other.is_largest))) {
         runs += other.run_count;
         others += other.others;
-      } else if (is_near && other.level < group.level)
+      } else if (is_near && (other.run_count == 1 || other.level < group.level))
         ++others;
     }
     return runs >= least_runs && runs > others;
