@@ -13,6 +13,7 @@ struct ClippedPassage {
   int longest_frames = 0;
   double level = 0.0;       ///< linear
   bool is_loudest = false;  ///< at the channel's largest value, above -1 dBFS
+  bool is_exact = false;    ///< samples equal to the last bit (PlateauMeter)
 };
 
 /// Finds where one channel was cut off: at least three samples of one sign within 0.001 of its

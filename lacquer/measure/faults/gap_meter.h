@@ -48,7 +48,7 @@ class GapMeter {
     Edge before;
   };
 
-  bool has_standstill(const double* samples, int frame_count) const;
+  bool stands_still(const double* samples, int frame_count) const;
   void follow_runs(const double* samples, int frame_count);
   void end_run(std::int64_t end_frame);
   Edge edge(std::int64_t place, int direction) const;

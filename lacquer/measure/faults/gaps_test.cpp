@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 #include "lacquer/measure/faults/found.h"
@@ -56,6 +57,26 @@ TEST(Gaps, DropoutsToFaintNoiseAreFound) {
       right += in_place(found(planted.signal, "dropout"), planted);
     }
     EXPECT_GE(right, 19) << length_ms << " ms";
+  }
+}
+
+TEST(Gaps, DropoutsOfTenMillisecondsWithShortFadesAreFoundInLoudMusicAndSoft) {
+  for (const double gain_db : {6.0, 0.0, -14.0}) {
+    int right = 0;
+    for (int seed = 0; seed < 10; ++seed) {
+      auto planted = hole(seed, 10.0, 0.0);
+      const auto clean = music(seed, 1.1);
+      for (int c = 0; c < 2; ++c)
+        for (int f = 0; f < clean.frame_count(); ++f) {
+          const int from_end =
+              std::min(f - planted.first_frame, planted.first_frame + planted.frames - 1 - f);
+          const double down = std::clamp(from_end / 44.1, 0.0, 1.0);  // 1 ms
+          planted.signal.at(c, f) = gain_from_db(gain_db) * clean.at(c, f) *
+                                    (1.0 - 0.9995 * (0.5 - 0.5 * std::cos(pi * down)));
+        }
+      right += in_place(found(planted.signal, "dropout"), planted);
+    }
+    EXPECT_GE(right, 9) << gain_db;
   }
 }
 

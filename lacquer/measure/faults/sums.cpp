@@ -4,18 +4,54 @@
 #include <cassert>
 #include <cmath>
 
+#include "lacquer/dsp/wide.h"
+
 namespace lacquer::measure {
 namespace {
 
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+using dsp::Quad;
 
-const QuadAnywhere& quad(const double* from) {
-  return *reinterpret_cast<const QuadAnywhere*>(from);
+LACQUER_KERNEL const dsp::QuadAnywhere& quad(const double* from) { return *dsp::quads(from); }
+
+LACQUER_KERNEL double total(const Quad& lanes) {
+  return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
 }
 
-double total(const Quad& lanes) { return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]); }
+LACQUER_KERNEL void range_kernel(const double* samples, int count, Range& range) {
+  Quad low{}, high{};
+  int f = 0;
+  for (; f + 4 <= count; f += 4) {
+    const Quad here = quad(samples + f);
+    low = here < low ? here : low;
+    high = here > high ? here : high;
+  }
+  range = {.lowest = -dsp::largest_of(-low), .highest = dsp::largest_of(high)};
+  for (; f < count; ++f) {
+    range.lowest = std::min(range.lowest, samples[f]);
+    range.highest = std::max(range.highest, samples[f]);
+  }
+}
+LACQUER_WIDE void range_wide(const double* samples, int count, Range& range) {
+  range_kernel(samples, count, range);
+}
+
+using Flags = std::int64_t __attribute__((vector_size(32)));
+
+LACQUER_KERNEL bool standstill_kernel(const double* samples, int count) {
+  Flags flags{};
+  int f = 0;
+  for (; f + 6 <= count; f += 4) {
+    const Quad middle = quad(samples + f + 1);
+    flags |= (quad(samples + f) == middle) & (middle == quad(samples + f + 2));
+  }
+  bool any = (flags[0] | flags[1] | flags[2] | flags[3]) != 0;
+  for (; f + 2 < count; ++f)
+    any = any || (samples[f] == samples[f + 1] && samples[f + 1] == samples[f + 2]);
+  return any;
+}
+LACQUER_WIDE bool standstill_wide(const double* samples, int count) {
+  return standstill_kernel(samples, count);
+}
 
 }  // namespace
 
@@ -45,23 +81,13 @@ double sum_of_squares(const double* samples, int count) noexcept {
 }
 
 Range range(const double* samples, int count) noexcept {
-  Quad low{}, high{};
-  int f = 0;
-  for (; f + 4 <= count; f += 4) {
-    const Quad here = quad(samples + f);
-    low = here < low ? here : low;
-    high = here > high ? here : high;
-  }
   Range range;
-  for (int lane = 0; lane < 4; ++lane) {
-    range.lowest = std::min(range.lowest, low[lane]);
-    range.highest = std::max(range.highest, high[lane]);
-  }
-  for (; f < count; ++f) {
-    range.lowest = std::min(range.lowest, samples[f]);
-    range.highest = std::max(range.highest, samples[f]);
-  }
+  (dsp::has_wide_registers() ? range_wide : range_kernel)(samples, count, range);
   return range;
+}
+
+bool has_standstill(const double* samples, int count) noexcept {
+  return (dsp::has_wide_registers() ? standstill_wide : standstill_kernel)(samples, count);
 }
 
 Bends second_differences(const double* samples, int count) noexcept {

@@ -17,6 +17,9 @@ struct Range {
 /// Of the samples and zero.
 Range range(const double* samples, int count) noexcept;
 
+/// Whether three neighbours are equal.
+bool has_standstill(const double* samples, int count) noexcept;
+
 /// How a waveform bends: |x[n - 1] - 2 x[n] + x[n + 1]| of all but the first and last sample.
 struct Bends {
   double sum = 0.0;
