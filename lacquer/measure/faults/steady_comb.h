@@ -14,7 +14,7 @@ struct SteadyComb {
 
   double mains_hz = 0.0;                     ///< 50 or 60
   double frequency_hz = 0.0;                 ///< what it is here, to some 0.01 Hz
-  double evidence = 0.0;                     ///< summed over the harmonics
+  double evidence = 0.0;                     ///< summed over the harmonics but the strongest
   int lines = 0;                             ///< harmonics that stand for themselves
   std::array<double, harmonics> power = {};  ///< mean square of those, mean of the channels
   double elsewhere = 0.0;                    ///< the best evidence for a comb that is nobody's
@@ -60,6 +60,7 @@ class SteadyCombs {
 
   void transform();
   void listen(std::size_t channel, double hz, double times);
+  void gather();
   double evidence_elsewhere(double comb_hz, double mains_hz);
 
   std::size_t channel_count_;
@@ -77,7 +78,7 @@ class SteadyCombs {
   dsp::Fft line_fft_;
   std::vector<double> in_real_, in_imaginary_, out_real_, out_imaginary_;
   Line line_;
-  std::vector<double> total_;
+  std::vector<double> total_, strongest_;
 };
 
 }  // namespace lacquer::measure
