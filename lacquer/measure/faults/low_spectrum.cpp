@@ -59,7 +59,7 @@ LowSpectrum::LowSpectrum(StreamFormat format)
   power_.resize(static_cast<std::size_t>(bins_));
 }
 
-void LowSpectrum::add(AudioBlock block, const Look& look) {
+void LowSpectrum::add(AudioBlock block, const Look& look, const Listen& listen) {
   for (int at = 0; at < block.frame_count();) {
     const int count = std::min(block.frame_count() - at, summed_frames_ - in_sum_);
     for (std::size_t c = 0; c < channel_count_; ++c) {
@@ -83,11 +83,11 @@ void LowSpectrum::add(AudioBlock block, const Look& look) {
       sums_[c] = 0.0;
     }
     in_sum_ = 0;
-    if (++delayed_ == static_cast<int>(taps_.size())) filter(look);
+    if (++delayed_ == static_cast<int>(taps_.size())) filter(look, listen);
   }
 }
 
-void LowSpectrum::filter(const Look& look) {
+void LowSpectrum::filter(const Look& look, const Listen& listen) {
   for (std::size_t c = 0; c < channel_count_; ++c) {
     const auto pair = [](const double* from) { return dsp::Pair{from[0], from[1]}; };
     dsp::Pair sum[2] = {};
@@ -99,6 +99,9 @@ void LowSpectrum::filter(const Look& look) {
     std::copy(delay_[c].begin() + second_factor_, delay_[c].end(), delay_[c].begin());
   }
   delayed_ -= second_factor_;
+  const auto newest = static_cast<std::size_t>(filled_);
+  const double scale = 1.0 / summed_frames_;
+  listen(samples_[0][newest] * scale, samples_[channel_count_ - 1][newest] * scale);
   if (++filled_ < window_frames) return;
   transform(look);
   filled_ -= hop_frames;

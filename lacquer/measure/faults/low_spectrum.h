@@ -19,11 +19,14 @@ namespace lacquer::measure {
 class LowSpectrum {
  public:
   using Look = std::function<void(const float* power, double centre_s)>;
+  /// A sample of the stream brought down, at rate_hz(); of a mono stream both are the same.
+  using Listen = std::function<void(double left, double right)>;
 
   explicit LowSpectrum(StreamFormat);
 
-  void add(AudioBlock, const Look& look);
+  void add(AudioBlock, const Look& look, const Listen& listen);
 
+  double rate_hz() const noexcept { return rate_hz_; }
   int bins() const noexcept { return bins_; }
   double bin_hz() const noexcept { return rate_hz_ / window_frames; }
   /// From one window to the next, and what each covers.
@@ -34,7 +37,7 @@ class LowSpectrum {
   static constexpr int window_frames = 8192;
   static constexpr int hop_frames = window_frames / 4;
 
-  void filter(const Look&);
+  void filter(const Look&, const Listen&);
   void transform(const Look&);
 
   std::size_t channel_count_;
