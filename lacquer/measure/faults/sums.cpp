@@ -4,83 +4,115 @@
 #include <cassert>
 #include <cmath>
 
+#include "lacquer/dsp/wide.h"
+
 namespace lacquer::measure {
 namespace {
 
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+using dsp::has_wide_registers;
+using dsp::Quad;
+using dsp::quads;
 
-const QuadAnywhere& quad(const double* from) {
-  return *reinterpret_cast<const QuadAnywhere*>(from);
-}
-
-double total(const Quad& lanes) { return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]); }
-
-}  // namespace
-
-double sum(const double* samples, int count) noexcept {
+LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   Quad even{}, odd{};
   int f = 0;
   for (; f + 8 <= count; f += 8) {
-    even += quad(samples + f);
-    odd += quad(samples + f + 4);
+    even += quads(samples + f)[0];
+    odd += quads(samples + f)[1];
   }
   double rest = 0.0;
   for (; f < count; ++f) rest += samples[f];
-  return total(even + odd) + rest;
+  even += odd;
+  return dsp::sum_of(even) + rest;
 }
 
-double sum_of_squares(const double* samples, int count) noexcept {
+LACQUER_KERNEL double squares_kernel(const double* samples, int count) {
   Quad even{}, odd{};
   int f = 0;
   for (; f + 8 <= count; f += 8) {
-    const Quad a = quad(samples + f), b = quad(samples + f + 4);
+    const Quad a = quads(samples + f)[0], b = quads(samples + f)[1];
     even += a * a;
     odd += b * b;
   }
   double rest = 0.0;
   for (; f < count; ++f) rest += samples[f] * samples[f];
-  return total(even + odd) + rest;
+  even += odd;
+  return dsp::sum_of(even) + rest;
 }
 
-Range range(const double* samples, int count) noexcept {
-  Quad low{}, high{};
+LACQUER_KERNEL void range_kernel(const double* samples, int count, Range& range) {
+  // Two of each: a comparison need not wait for the one before.
+  Quad low0{}, low1{}, high0{}, high1{};
   int f = 0;
-  for (; f + 4 <= count; f += 4) {
-    const Quad here = quad(samples + f);
-    low = here < low ? here : low;
-    high = here > high ? here : high;
+  for (; f + 8 <= count; f += 8) {
+    const Quad a = quads(samples + f)[0], b = quads(samples + f)[1];
+    low0 = a < low0 ? a : low0;
+    low1 = b < low1 ? b : low1;
+    high0 = a > high0 ? a : high0;
+    high1 = b > high1 ? b : high1;
   }
-  Range range;
+  low0 = low1 < low0 ? low1 : low0;
+  high0 = high1 > high0 ? high1 : high0;
   for (int lane = 0; lane < 4; ++lane) {
-    range.lowest = std::min(range.lowest, low[lane]);
-    range.highest = std::max(range.highest, high[lane]);
+    range.lowest = std::min(range.lowest, low0[lane]);
+    range.highest = std::max(range.highest, high0[lane]);
   }
   for (; f < count; ++f) {
     range.lowest = std::min(range.lowest, samples[f]);
     range.highest = std::max(range.highest, samples[f]);
   }
-  return range;
 }
 
-Bends second_differences(const double* samples, int count) noexcept {
+LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends) {
   Quad sums{}, largest{};
   int f = 1;
   for (; f + 5 <= count; f += 4) {
-    const Quad here = quad(samples + f);
-    Quad bend = (quad(samples + f - 1) - here) + (quad(samples + f + 1) - here);
-    bend = bend > -bend ? bend : -bend;
+    const Quad here = *quads(samples + f);
+    Quad bend = (*quads(samples + f - 1) - here) + (*quads(samples + f + 1) - here);
+    dsp::make_size(bend);
     sums += bend;
-    largest = bend > largest ? bend : largest;
+    dsp::raise(largest, bend);
   }
-  Bends bends{.sum = total(sums), .largest = 0.0};
-  for (int lane = 0; lane < 4; ++lane) bends.largest = std::max(bends.largest, largest[lane]);
+  bends = {.sum = dsp::sum_of(sums), .largest = dsp::largest_of(largest)};
   for (; f + 1 < count; ++f) {
     const double bend = std::abs((samples[f - 1] - samples[f]) + (samples[f + 1] - samples[f]));
     bends.sum += bend;
     bends.largest = std::max(bends.largest, bend);
   }
+}
+
+LACQUER_WIDE double sum_wide(const double* samples, int count) {
+  return sum_kernel(samples, count);
+}
+LACQUER_WIDE double squares_wide(const double* samples, int count) {
+  return squares_kernel(samples, count);
+}
+LACQUER_WIDE void range_wide(const double* samples, int count, Range& range) {
+  range_kernel(samples, count, range);
+}
+LACQUER_WIDE void bends_wide(const double* samples, int count, Bends& bends) {
+  bends_kernel(samples, count, bends);
+}
+
+}  // namespace
+
+double sum(const double* samples, int count) noexcept {
+  return (has_wide_registers() ? sum_wide : sum_kernel)(samples, count);
+}
+
+double sum_of_squares(const double* samples, int count) noexcept {
+  return (has_wide_registers() ? squares_wide : squares_kernel)(samples, count);
+}
+
+Range range(const double* samples, int count) noexcept {
+  Range range;
+  (has_wide_registers() ? range_wide : range_kernel)(samples, count, range);
+  return range;
+}
+
+Bends second_differences(const double* samples, int count) noexcept {
+  Bends bends;
+  (has_wide_registers() ? bends_wide : bends_kernel)(samples, count, bends);
   return bends;
 }
 
