@@ -33,19 +33,21 @@ constexpr std::array<std::array<double, taps>, phases> table = {
       0.9721679687500, 0.1373291015625, -0.0594482421875, 0.0332031250000, -0.0196533203125,
       0.0109863281250, 0.0017089843750}}};
 
-/// What no phase can exceed: line_gain x the larger of the two samples around a value, plus
-/// bend_gain x the largest second difference among the samples it is made from.
+/// What no phase can exceed: gain x the largest sample it is made from; and line_gain x the larger
+/// of the two samples around a value, plus bend_gain x the largest second difference among the
+/// samples it is made from.
 ///
 /// A phase is a weighted mean of the two samples around it, with the weights that give the phase's
 /// own answer to every straight line, plus a rest that answers no straight line. Such a rest is a
 /// sum of second differences; bend_gain is the sum of its sizes.
 struct Bound {
-  double line_gain = 0.0, bend_gain = 0.0;
+  double gain = 0.0, line_gain = 0.0, bend_gain = 0.0;
 
   constexpr Bound() {
     for (const auto& newest_first : table) {
-      double sum = 0.0, moment = 0.0;
+      double sum = 0.0, moment = 0.0, sizes = 0.0;
       for (int tap = 0; tap < taps; ++tap) {
+        sizes += std::max(weight(newest_first, tap), -weight(newest_first, tap));
         sum += weight(newest_first, tap);
         moment += weight(newest_first, tap) * (tap - before);
       }
@@ -57,6 +59,7 @@ struct Bound {
         latest = next;
         size += next < 0.0 ? -next : next;
       }
+      gain = std::max(gain, sizes);
       line_gain = std::max(line_gain, sum);
       bend_gain = std::max(bend_gain, size);
     }
@@ -69,22 +72,24 @@ struct Bound {
 };
 constexpr Bound bound;
 
-/// Largest sample and largest second difference, as sizes: of the samples of a block, and of those
-/// its values are made from.
-struct Slice {
-  double size = 0.0, bend = 0.0;
-};
-
-LACQUER_KERNEL void slice_kernel(const double* samples, Slice& slice) {
-  dsp::Quad size0{}, size1{}, bend0{}, bend1{};
-  for (int f = 0; f < block; f += 8) {
+/// The largest of all samples that the values of a block are made from, as a size.
+LACQUER_KERNEL double size_kernel(const double* samples) {
+  dsp::Quad size0{}, size1{};
+  for (int f = -before; f < block + taps - before; f += 8) {
     dsp::Quad a = dsp::quads(samples + f)[0], b = dsp::quads(samples + f)[1];
     dsp::make_size(a);
     dsp::make_size(b);
     dsp::raise(size0, a);
     dsp::raise(size1, b);
   }
-  // Second differences stand on the inner ten of the twelve samples of each value.
+  dsp::raise(size0, size1);
+  return dsp::largest_of(size0);
+}
+
+/// The largest of their second differences.
+LACQUER_KERNEL double bend_kernel(const double* samples) {
+  dsp::Quad bend0{}, bend1{};
+  // They stand on the inner ten of the twelve samples of each value.
   for (int f = 1 - before; f < block + taps - before - 2; f += 8) {
     const double* at = samples + f;
     dsp::Quad a = dsp::quads(at - 1)[0] - 2.0 * dsp::quads(at)[0] + dsp::quads(at + 1)[0];
@@ -94,14 +99,14 @@ LACQUER_KERNEL void slice_kernel(const double* samples, Slice& slice) {
     dsp::raise(bend0, a);
     dsp::raise(bend1, b);
   }
-  dsp::raise(size0, size1);
   dsp::raise(bend0, bend1);
-  slice = {dsp::largest_of(size0), dsp::largest_of(bend0)};
+  return dsp::largest_of(bend0);
 }
 
-LACQUER_WIDE void slice_wide(const double* samples, Slice& slice) { slice_kernel(samples, slice); }
+LACQUER_WIDE double size_wide(const double* samples) { return size_kernel(samples); }
+LACQUER_WIDE double bend_wide(const double* samples) { return bend_kernel(samples); }
 
-/// What of each phase exceeds, at four places at once: the sums of each in the order of the taps.
+/// The largest value after each of four samples, as a size; the sums in the order of the taps.
 LACQUER_KERNEL double largest_kernel(const double* samples, int phase_step) {
   dsp::Quad largest{};
   for (std::size_t phase = 0; phase < phases; phase += static_cast<std::size_t>(phase_step)) {
@@ -146,13 +151,11 @@ void ItuTruePeakMeter::search_pending() {
 /// The values after each of `block` samples.
 void ItuTruePeakMeter::search(const double* samples) noexcept {
   const bool wide = dsp::has_wide_registers();
-  Slice slice;
-  (wide ? slice_wide : slice_kernel)(samples, slice);
-  peak_ = std::max(peak_, slice.size);
-  if (phase_step_ == 0) return;
-  const double loudest = std::max(slice.size, std::abs(samples[block]));
-  const double slack = bound.bend_gain * slice.bend;
-  if (bound.line_gain * loudest + slack <= peak_) return;
+  const double size = (wide ? size_wide : size_kernel)(samples);
+  peak_ = std::max(peak_, size);
+  if (phase_step_ == 0 || bound.gain * size <= peak_) return;
+  const double slack = bound.bend_gain * (wide ? bend_wide : bend_kernel)(samples);
+  if (bound.line_gain * size + slack <= peak_) return;
 
   for (int f = 0; f < block; f += 4) {
     double ends = std::abs(samples[f + 4]);
