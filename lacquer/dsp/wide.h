@@ -73,13 +73,19 @@ LACQUER_KERNEL void widen_backwards(const float* last, Quad& to) {
   to = __builtin_convertvector(__builtin_shufflevector(forwards, forwards, 3, 2, 1, 0), Quad);
 }
 
-/// Doubles rounded to floats.
-inline void narrow(const double* from, int count, float* to) {
+LACQUER_KERNEL void narrow_kernel(const double* from, int count, float* to) {
   int at = 0;
   for (; at + 4 <= count; at += 4)
     *reinterpret_cast<Float4Anywhere*>(to + at) =
         __builtin_convertvector(quads(from + at)[0], Float4);
   for (; at < count; ++at) to[at] = static_cast<float>(from[at]);
+}
+LACQUER_WIDE inline void narrow_wide(const double* from, int count, float* to) {
+  narrow_kernel(from, count, to);
+}
+/// Doubles rounded to floats.
+inline void narrow(const double* from, int count, float* to) {
+  (has_wide_registers() ? narrow_wide : narrow_kernel)(from, count, to);
 }
 
 /// value = |value|

@@ -28,8 +28,7 @@ namespace {
 
 Maybe difference(Maybe a, Maybe b) { return a && b ? Maybe{*a - *b} : Maybe{}; }
 
-/// Copies, with 0 for what is not a number; true if there was nothing to replace.
-bool copy_finite(const double* from, double* to, int count) {
+LACQUER_KERNEL bool copy_kernel(const double* from, double* to, int count) {
   dsp::Quad spoilt{};  // x * 0 is 0 unless x is infinite or NaN
   int at = 0;
   for (; at + 3 < count; at += 4) {
@@ -41,7 +40,16 @@ bool copy_finite(const double* from, double* to, int count) {
     to[at] = from[at];
     spoilt[0] += from[at] * 0.0;
   }
-  if (dsp::sum_of(spoilt) == 0.0) return true;
+  return dsp::sum_of(spoilt) == 0.0;
+}
+
+LACQUER_WIDE bool copy_wide(const double* from, double* to, int count) {
+  return copy_kernel(from, to, count);
+}
+
+/// Copies, with 0 for what is not a number; true if there was nothing to replace.
+bool copy_finite(const double* from, double* to, int count) {
+  if ((dsp::has_wide_registers() ? copy_wide : copy_kernel)(from, to, count)) return true;
   for (int f = 0; f < count; ++f)
     if (!std::isfinite(to[f])) to[f] = 0.0;
   return false;
@@ -95,11 +103,11 @@ struct Meter::State {
   std::optional<ChannelDelayMeter> delay;
   std::optional<SpectrumMeter> spectrum;
   std::optional<ShortTimeSpectrum> short_looks, long_looks;
-  TwelfthOctaveBands bands;
+  std::optional<TwelfthOctaveBands> bands;
   TwelfthOctaves of_look;
-  LongTermSpectrum long_term;
-  SpectrogramMeter spectrogram;
-  BandStereoMeter band_stereo;
+  std::optional<LongTermSpectrum> long_term;
+  std::optional<SpectrogramMeter> spectrogram;
+  std::optional<BandStereoMeter> band_stereo;
   std::optional<TextureMeter> texture;
   std::vector<DetectorPointer> detectors;
 };
@@ -113,11 +121,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
       want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
       invalid{format},
-      levels{format},
-      bands{format, long_frames(format)},
-      long_term{format, bands},
-      spectrogram{format, long_frames(format)},
-      band_stereo{format.sample_rate_hz, long_frames(format)} {
+      levels{format} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
   const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
   samples.assign(channels, std::vector<double>(longest));
@@ -125,7 +129,8 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   for (std::size_t c = 0; c < channels; ++c) {
     rows.push_back(samples[c].data());
     weighted_rows.push_back(weighted[c].data());
-    if (c % 2 == 0) weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
+    if (want_weighted && c % 2 == 0)
+      weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
   }
   if (want_true_peak)
     true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
@@ -134,6 +139,12 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (parts.stereo && stereo) {
     correlation.emplace();
     delay.emplace(format.sample_rate_hz);
+    band_stereo.emplace(format.sample_rate_hz, long_frames(format));
+  }
+  if (parts.spectrum) {
+    bands.emplace(format, long_frames(format));
+    long_term.emplace(format, *bands);
+    spectrogram.emplace(format, long_frames(format));
   }
   if (parts.spectrum && channels <= 2) spectrum.emplace(format);
   if (parts.rhythm) texture.emplace(format);
@@ -145,9 +156,8 @@ Meter::State::State(StreamFormat stream, Parts wanted)
 }
 
 void Meter::State::add_step(int frames) {
-  if (want_weighted)
-    for (std::size_t pair = 0; pair < weightings.size(); ++pair)
-      weightings[pair].process(rows.data() + 2 * pair, weighted_rows.data() + 2 * pair, frames);
+  for (std::size_t pair = 0; pair < weightings.size(); ++pair)
+    weightings[pair].process(rows.data() + 2 * pair, weighted_rows.data() + 2 * pair, frames);
   levels.add(rows.data(), want_weighted ? weighted_rows.data() : nullptr, frames);
   for (std::size_t c = 0; c < samples.size(); ++c) {
     if (want_true_peak) true_peaks[c].add(rows[c], frames);
@@ -179,12 +189,12 @@ void Meter::State::show(AudioBlock step) {
     });
   if (!long_looks) return;
   long_looks->add(step, [&](const SpectrumFrame& look) {
-    if (parts.spectrum) {
-      bands.reduce(look, of_look);
-      long_term.add(of_look);
-      spectrogram.add(of_look);
+    if (bands) {
+      bands->reduce(look, of_look);
+      long_term->add(of_look);
+      spectrogram->add(of_look);
     }
-    if (parts.stereo && stereo) band_stereo.add(look);
+    if (band_stereo) band_stereo->add(look);
     for (const auto& detector : detectors) detector->add_long(look);
   });
 }
@@ -247,15 +257,15 @@ Measurement Meter::State::finish() {
     if (result.peak.sample_dbfs) dynamics.dr_db = sum / format.channel_count;
   }
   if (spectrum) result.spectrum = spectrum->spectrum();
-  if (parts.spectrum) {
-    long_term.finish(result.spectrum);
-    result.series.spectrogram = spectrogram.finish();
+  if (bands) {
+    long_term->finish(result.spectrum);
+    result.series.spectrogram = spectrogram->finish();
   }
   if (parts.stereo && stereo) {
     result.stereo = levels.stereo();
     correlation->finish(format.sample_rate_hz, result.stereo, result.series);
     delay->finish(result.stereo);
-    band_stereo.finish(result.stereo);
+    band_stereo->finish(result.stereo);
   }
   if (texture) {
     result.rhythm = texture->rhythm();

@@ -8,6 +8,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -35,7 +36,7 @@ class AlreadyLimitedDetector final : public Detector {
   void add(AudioBlock block, std::int64_t) override {
     double peak = 0.0;
     for (int c = 0; c < block.channel_count(); ++c)
-      peak = std::max(peak, largest(block.channel(c), block.frame_count()));
+      peak = std::max(peak, range(block.channel(c), block.frame_count()).size());
     if (peak < 1e-3) return;
     const double above_bottom_db = db_from_gain(peak) - highest_dbfs + cells / cells_of_db;
     const int cell = std::clamp(static_cast<int>(above_bottom_db * cells_of_db), 0, cells - 1);
@@ -90,16 +91,6 @@ class AlreadyLimitedDetector final : public Detector {
   }
 
  private:
-  static double largest(const double* samples, int count) noexcept {
-    double sizes[4] = {};  // four that do not wait for each other
-    int f = 0;
-    for (; f + 3 < count; f += 4)
-      for (int lane = 0; lane < 4; ++lane)
-        sizes[lane] = std::max(sizes[lane], std::abs(samples[f + lane]));
-    for (; f < count; ++f) sizes[0] = std::max(sizes[0], std::abs(samples[f]));
-    return std::max(std::max(sizes[0], sizes[1]), std::max(sizes[2], sizes[3]));
-  }
-
   /// Peaks in the cells from `first` to before `end`, counted down from the largest.
   std::int64_t peaks_within(int first, int end) const {
     std::int64_t count = 0;

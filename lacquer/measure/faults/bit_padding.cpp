@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 
@@ -10,16 +11,30 @@ constexpr int least_bits = 2;
 constexpr int most_bits = 24;    // what is finer is as good as any file needs
 constexpr double worth_s = 0.5;  // of sound that is not silence, before a grid means anything
 
+LACQUER_KERNEL bool grid_kernel(const double* samples, int count, double rounding) {
+  dsp::Quad off{};
+  int f = 0;
+  for (; f + 4 <= count; f += 4) {
+    const dsp::Quad here = *dsp::quads(samples + f);
+    const dsp::Quad difference = (here + rounding) - rounding - here;
+    off += difference * difference;
+  }
+  for (; f < count; ++f) {
+    const double difference = (samples[f] + rounding) - rounding - samples[f];
+    off[0] += difference * difference;
+  }
+  return dsp::sum_of(off) == 0.0;
+}
+
+LACQUER_WIDE bool grid_wide(const double* samples, int count, double rounding) {
+  return grid_kernel(samples, count, rounding);
+}
+
 /// All samples are multiples of 2^-(bits - 1), the step of a file of `bits` bits.
 bool on_grid(const double* samples, int count, int bits) {
   // Adding and taking away 1.5 x 2^52 steps rounds to whole steps, by the format's own arithmetic.
   const double rounding = std::ldexp(1.5, 52 - (bits - 1));
-  double off = 0.0;
-  for (int f = 0; f < count; ++f) {
-    const double difference = (samples[f] + rounding) - rounding - samples[f];
-    off += difference * difference;
-  }
-  return off == 0.0;
+  return (dsp::has_wide_registers() ? grid_wide : grid_kernel)(samples, count, rounding);
 }
 
 /// Fewer bits in the samples than the file has room for: zeros below, as an export that widened a

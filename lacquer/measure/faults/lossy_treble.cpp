@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lacquer/measure/faults/sums.h"
+
 namespace lacquer::measure {
 
 TrebleBands::TrebleBands(const SpectrumFrame& look, int channel_count) {
@@ -12,14 +14,7 @@ TrebleBands::TrebleBands(const SpectrumFrame& look, int channel_count) {
     for (int band = 0; band < count; ++band) {
       const int first = static_cast<int>(lower_edge_hz(band) / look.bin_hz);
       const int end = static_cast<int>(lower_edge_hz(band + 1) / look.bin_hz);
-      double even = 0.0, odd = 0.0;  // two chains of sums take half the time
-      int k = first;
-      for (; k + 1 < end; k += 2) {
-        even += bins[k];
-        odd += bins[k + 1];
-      }
-      if (k < end) even += bins[k];
-      power[static_cast<std::size_t>(band)] += (even + odd) / channel_count;
+      power[static_cast<std::size_t>(band)] += sum(bins + first, end - first) / channel_count;
     }
   }
 }

@@ -5,6 +5,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -54,7 +55,7 @@ class NoiseFloorDetector final : public Detector {
     double level = 0.0;
     for (std::size_t b = 0; b < bands; ++b) {
       for (int c = 0; c < format_.channel_count; ++c)
-        for (int k = edges_[b]; k < edges_[b + 1]; ++k) power[b] += look.power[c][k];
+        power[b] += sum(look.power[c] + edges_[b], edges_[b + 1] - edges_[b]);
       level += power[b] * weights_[b];
     }
     const double dbfs = db_from_power(level / format_.channel_count);

@@ -5,27 +5,74 @@
 #include <cassert>
 #include <cmath>
 
+#include "lacquer/dsp/wide.h"
+
 namespace lacquer::measure {
 
 namespace {
 constexpr std::size_t most_terms = 65;
 // Adds noise 70 dB below the music, without which a pure tone has no single best prediction.
 constexpr double white = 1e-7;
+
+using dsp::Quad;
+using dsp::quads;
+
+LACQUER_KERNEL void errors_kernel(const double* samples, int count, std::span<const double> filter,
+                                  double* forward, double* backward) {
+  const int order = static_cast<int>(filter.size()) - 1;
+  const double* weights = filter.data();
+  const int usable = count - order;
+  int n = 0;
+  for (; n + 8 <= usable; n += 8) {
+    Quad forward0{}, forward1{}, backward0{}, backward1{};
+    for (int k = 0; k <= order; ++k) {
+      const double* behind = samples + n + order - k;
+      const double* ahead = samples + n + k;
+      forward0 += weights[k] * quads(behind)[0];
+      forward1 += weights[k] * quads(behind)[1];
+      backward0 += weights[k] * quads(ahead)[0];
+      backward1 += weights[k] * quads(ahead)[1];
+    }
+    quads(forward + n)[0] = forward0;
+    quads(forward + n)[1] = forward1;
+    quads(backward + n)[0] = backward0;
+    quads(backward + n)[1] = backward1;
+  }
+  for (; n < usable; ++n) {
+    forward[n] = backward[n] = 0.0;
+    for (int k = 0; k <= order; ++k) {
+      forward[n] += weights[k] * samples[n + order - k];
+      backward[n] += weights[k] * samples[n + k];
+    }
+  }
+}
+
+LACQUER_WIDE void errors_wide(const double* samples, int count, std::span<const double> filter,
+                              double* forward, double* backward) {
+  errors_kernel(samples, count, filter, forward, backward);
+}
+
+/// Four sums side by side for each lag.
+LACQUER_KERNEL void correlation_kernel(std::span<const double> samples,
+                                       std::span<double> correlation) {
+  for (std::size_t lag = 0; lag < correlation.size(); ++lag) {
+    Quad sums{};
+    std::size_t n = lag;
+    for (; n + 4 <= samples.size(); n += 4)
+      sums += *quads(samples.data() + n) * *quads(samples.data() + n - lag);
+    for (; n < samples.size(); ++n) sums[0] += samples[n] * samples[n - lag];
+    correlation[lag] += dsp::sum_of(sums);
+  }
+}
+
+LACQUER_WIDE void correlation_wide(std::span<const double> samples, std::span<double> correlation) {
+  correlation_kernel(samples, correlation);
+}
+
 }  // namespace
 
 void add_autocorrelation(std::span<const double> samples, std::span<double> correlation) noexcept {
-  for (std::size_t lag = 0; lag < correlation.size(); ++lag) {
-    double a = 0.0, b = 0.0, c = 0.0, d = 0.0;
-    std::size_t n = lag;
-    for (; n + 4 <= samples.size(); n += 4) {
-      a += samples[n] * samples[n - lag];
-      b += samples[n + 1] * samples[n + 1 - lag];
-      c += samples[n + 2] * samples[n + 2 - lag];
-      d += samples[n + 3] * samples[n + 3 - lag];
-    }
-    for (; n < samples.size(); ++n) a += samples[n] * samples[n - lag];
-    correlation[lag] += (a + b) + (c + d);
-  }
+  (dsp::has_wide_registers() ? correlation_wide : correlation_kernel)(samples, correlation);
 }
 
 bool fit_prediction(std::span<const double> correlation, std::span<double> filter) noexcept {
@@ -50,19 +97,8 @@ bool fit_prediction(std::span<const double> correlation, std::span<double> filte
 
 void prediction_errors(const double* samples, int count, std::span<const double> filter,
                        std::span<double> forward, std::span<double> backward) noexcept {
-  const int order = static_cast<int>(filter.size()) - 1;
-  const auto usable = static_cast<std::size_t>(count - order);
-  std::fill_n(forward.begin(), usable, 0.0);
-  std::fill_n(backward.begin(), usable, 0.0);
-  for (int k = 0; k <= order; ++k) {
-    const double weight = filter[static_cast<std::size_t>(k)];
-    const double* behind = samples + (order - k);
-    const double* ahead = samples + k;
-    for (std::size_t n = 0; n < usable; ++n) {
-      forward[n] += weight * behind[n];
-      backward[n] += weight * ahead[n];
-    }
-  }
+  (dsp::has_wide_registers() ? errors_wide : errors_kernel)(samples, count, filter, forward.data(),
+                                                            backward.data());
 }
 
 std::vector<double> interpolated(std::span<const double> around, int frames,

@@ -37,9 +37,7 @@ class RepeatsDetector final : public Detector {
         shortest_frames_{static_cast<int>(shortest_s * format.sample_rate_hz)},
         around_frames_{static_cast<int>(around_s * format.sample_rate_hz)},
         recent_(static_cast<std::size_t>(format.channel_count),
-                RecentFrames{2 * lag_frames_ + 2 * around_frames_}) {
-    places_.fill(-1);
-  }
+                RecentFrames{2 * lag_frames_ + 2 * around_frames_}) {}
 
   void add(AudioBlock block, std::int64_t first_frame) override {
     for (int c = 0; c < block.channel_count(); ++c)
@@ -47,12 +45,16 @@ class RepeatsDetector final : public Detector {
     if (lag_ > 0) follow(recent_.front().end());
     const double* left = block.channel(0);
     const double* right = block.channel(block.channel_count() - 1);
-    for (int f = 0; f < block.frame_count(); ++f) {
-      const auto bits = std::bit_cast<std::uint64_t>(left[f] + 0.7071 * right[f]);
-      const std::uint64_t mixed = bits * 0x9E3779B97F4A7C15u;
-      if (mixed >> 61 != 0) continue;
-      meet(static_cast<std::size_t>(mixed >> 40) & (anchors - 1), first_frame + f);
+    const auto frames = static_cast<std::size_t>(block.frame_count());
+    if (rare_.size() < frames) rare_.resize(frames);
+    std::size_t count = 0;  // without a branch: which sample is rare cannot be predicted
+    for (std::size_t f = 0; f < frames; ++f) {
+      const std::uint64_t mixed =
+          std::bit_cast<std::uint64_t>(left[f] + 0.7071 * right[f]) * 0x9E3779B97F4A7C15u;
+      rare_[count] = {mixed, first_frame + static_cast<std::int64_t>(f)};
+      count += mixed >> 61 == 0 ? 1 : 0;
     }
+    for (std::size_t n = 0; n < count; ++n) meet(rare_[n]);
   }
 
   void finish(const Heard&, std::vector<Finding>& found) override {
@@ -71,11 +73,18 @@ class RepeatsDetector final : public Detector {
     });
   }
 
-  void meet(std::size_t anchor, std::int64_t place) {
-    const std::int64_t before = std::exchange(places_[anchor], place);
-    const std::int64_t lag = place - before;
-    if (before < 0 || lag_ > 0 || lag > lag_frames_ || lag < shortest_frames_ / 2 ||
-        place < follow_from_)
+  /// A sample whose bits look rare. Multiplying by an odd number keeps unequal bits unequal.
+  struct Rare {
+    std::uint64_t mixed = 0;
+    std::int64_t place = -1;
+  };
+
+  void meet(const Rare& rare) {
+    const Rare before =
+        std::exchange(met_[static_cast<std::size_t>(rare.mixed >> 40) & (anchors - 1)], rare);
+    const std::int64_t place = rare.place, lag = place - before.place;
+    if (before.place < 0 || before.mixed != rare.mixed || lag_ > 0 || lag > lag_frames_ ||
+        lag < shortest_frames_ / 2 || place < follow_from_)
       return;
     const std::int64_t oldest = recent_.front().end() - 2 * lag_frames_ - around_frames_ + lag;
     std::int64_t first = place;
@@ -133,8 +142,9 @@ class RepeatsDetector final : public Detector {
   StreamFormat format_;
   int lag_frames_, shortest_frames_, around_frames_;
   std::vector<RecentFrames> recent_;  // by channel
-  std::array<std::int64_t, anchors> places_{};
-  std::int64_t lag_ = 0;  // of the repetition being followed; 0 if none
+  std::array<Rare, anchors> met_{};   // by some of its bits
+  std::vector<Rare> rare_;            // of the frames now added
+  std::int64_t lag_ = 0;              // of the repetition being followed; 0 if none
   std::int64_t first_ = 0, end_ = 0;
   std::int64_t follow_from_ = 0;
   bool truncated_ = false;

@@ -5,6 +5,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -39,7 +40,7 @@ class ResonanceDetector final : public Detector {
     for (std::size_t i = 0; i < points_.size(); ++i) {
       double power = 0.0;
       for (int c = 0; c < format_.channel_count; ++c)
-        for (int k = points_[i].from; k < points_[i].to; ++k) power += look.power[c][k];
+        power += sum(look.power[c] + points_[i].from, points_[i].to - points_[i].from);
       total += power;
       db_[i] = static_cast<float>(db_from_power(power / (points_[i].to - points_[i].from) + 1e-20));
     }
@@ -54,11 +55,19 @@ class ResonanceDetector final : public Detector {
     const int count = static_cast<int>(points_.size());
     for (int i = 0; i < count; ++i) {
       const int from = std::max(0, i - reach), to = std::min(count, i + reach + 1);
+      double& excess = excess_[static_cast<std::size_t>(i)];
+      const double db = db_[static_cast<std::size_t>(i)];
+      // Most do not stand out, which is told without sorting: too few are that far below.
+      int below = 0;
+      for (int k = from; k < to; ++k)
+        below += db_[static_cast<std::size_t>(k)] <= db - excess_db ? 1 : 0;
+      excess = 0.0;
+      if (below <= (to - from) / 2) continue;
       double around[2 * reach + 1];
       std::copy(db_.begin() + from, db_.begin() + to, around);
       const auto middle = around + (to - from) / 2;
       std::nth_element(around, middle, around + (to - from));
-      excess_[static_cast<std::size_t>(i)] = db_[static_cast<std::size_t>(i)] - *middle;
+      excess = db - *middle;
     }
     for (int i = 0; i < count; ++i) {
       Point& point = points_[static_cast<std::size_t>(i)];
@@ -168,7 +177,8 @@ class ResonanceDetector final : public Detector {
   StreamFormat format_;
   double hop_s_ = 0.0;
   std::vector<Point> points_;
-  std::vector<double> db_, excess_;
+  std::vector<double> db_;
+  std::vector<double> excess_;  // 0 for less than excess_db
   std::int64_t frames_ = 0, end_frame_ = 0;
   double total_ = 0.0;
 };

@@ -4,6 +4,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -91,12 +92,12 @@ class SibilanceDetector final : public Detector {
   }
 
   double power(const SpectrumFrame& look, double from_hz, double to_hz) const {
-    double sum = 0.0;
+    double all = 0.0;
     const int from = static_cast<int>(std::ceil(from_hz / look.bin_hz));
     const int to = std::min(look.bins - 1, static_cast<int>(to_hz / look.bin_hz));
     for (int c = 0; c < format_.channel_count; ++c)
-      for (int k = from; k <= to; ++k) sum += look.power[c][k];
-    return sum / format_.channel_count;
+      all += sum(look.power[c] + from, std::max(0, to + 1 - from));
+    return all / format_.channel_count;
   }
 
   static Finding finding(const Passage& passage, double share) {

@@ -1,36 +1,43 @@
 #include "lacquer/measure/faults/stereo_sums.h"
 
+#include "lacquer/dsp/wide.h"
+
 namespace lacquer::measure {
 namespace {
 
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+using dsp::Quad;
+using dsp::quads;
 
-double sum(const Quad& four) noexcept { return (four[0] + four[1]) + (four[2] + four[3]); }
-
-}  // namespace
-
-StereoSums stereo_sums(AudioBlock block) noexcept {
-  const double* left = block.channel(0);
-  const double* right = block.channel(1);
-  const int count = block.frame_count();
+LACQUER_KERNEL void sums_kernel(const double* left, const double* right, int count,
+                                StereoSums& sums) {
   Quad lefts{}, rights{}, products{}, differences{};
   int f = 0;
   for (; f + 3 < count; f += 4) {
-    const Quad l = *reinterpret_cast<const QuadAnywhere*>(left + f);
-    const Quad r = *reinterpret_cast<const QuadAnywhere*>(right + f);
+    const Quad l = *quads(left + f);
+    const Quad r = *quads(right + f);
     const Quad d = l - r;
     lefts += l * l;
     rights += r * r;
     products += l * r;
     differences += d * d;
   }
-  StereoSums sums{sum(lefts), sum(rights), sum(products), sum(differences)};
+  sums = {dsp::sum_of(lefts), dsp::sum_of(rights), dsp::sum_of(products), dsp::sum_of(differences)};
   for (; f < count; ++f) {
     const double l = left[f], r = right[f];
     sums += {l * l, r * r, l * r, (l - r) * (l - r)};
   }
+}
+
+LACQUER_WIDE void sums_wide(const double* left, const double* right, int count, StereoSums& sums) {
+  sums_kernel(left, right, count, sums);
+}
+
+}  // namespace
+
+StereoSums stereo_sums(AudioBlock block) noexcept {
+  StereoSums sums;
+  (dsp::has_wide_registers() ? sums_wide : sums_kernel)(block.channel(0), block.channel(1),
+                                                        block.frame_count(), sums);
   return sums;
 }
 

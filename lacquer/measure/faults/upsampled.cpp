@@ -10,6 +10,7 @@
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/faults/spectral_image.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -67,14 +68,7 @@ class UpsampledDetector final : public Detector {
       const int first = bin_of(band, look), end = bin_of(band + 1, look);
       double power = 0.0;
       for (int c = 0; c < format_.channel_count; ++c) {
-        const double* bins = look.power[c];
-        double even = 0.0, odd = 0.0;
-        int k = first;
-        for (; k + 1 < end; k += 2) {
-          even += bins[k];
-          odd += bins[k + 1];
-        }
-        power += even + odd + (k < end ? bins[k] : 0.0);
+        power += sum(look.power[c] + first, end - first);
       }
       const double dbfs = db_from_power(std::max(power, 1e-20));
       const int cell = std::clamp(static_cast<int>(dbfs) + cells - 1, 0, cells - 1);

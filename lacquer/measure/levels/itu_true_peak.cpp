@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "lacquer/dsp/wide.h"
+
 namespace lacquer::measure {
 namespace {
 
@@ -12,7 +14,7 @@ constexpr int taps = ItuTruePeakMeter::taps;
 constexpr int phases = 4;
 constexpr int before = taps / 2 - 1;        // frames a value between [0] and [1] reads before [0]
 constexpr int block = 64;                   // frames searched at once
-constexpr int readable = block + taps + 4;  // frames a search may look at: it goes in fours
+constexpr int readable = block + taps + 8;  // frames a search may look at: it goes in eights
 constexpr double two_values_from_hz = 96000.0, no_values_from_hz = 192000.0;
 
 // BS.1770-4, Annex 2, the table of its filter; by phase, newest sample first. The third and fourth
@@ -31,19 +33,21 @@ constexpr std::array<std::array<double, taps>, phases> table = {
       0.9721679687500, 0.1373291015625, -0.0594482421875, 0.0332031250000, -0.0196533203125,
       0.0109863281250, 0.0017089843750}}};
 
-/// What no phase can exceed: line_gain x the larger of the two samples around a value, plus
-/// bend_gain x the largest second difference among the samples it is made from.
+/// What no phase can exceed: gain x the largest sample it is made from; and line_gain x the larger
+/// of the two samples around a value, plus bend_gain x the largest second difference among the
+/// samples it is made from.
 ///
 /// A phase is a weighted mean of the two samples around it, with the weights that give the phase's
 /// own answer to every straight line, plus a rest that answers no straight line. Such a rest is a
 /// sum of second differences; bend_gain is the sum of its sizes.
 struct Bound {
-  double line_gain = 0.0, bend_gain = 0.0;
+  double gain = 0.0, line_gain = 0.0, bend_gain = 0.0;
 
   constexpr Bound() {
     for (const auto& newest_first : table) {
-      double sum = 0.0, moment = 0.0;
+      double sum = 0.0, moment = 0.0, sizes = 0.0;
       for (int tap = 0; tap < taps; ++tap) {
+        sizes += std::max(weight(newest_first, tap), -weight(newest_first, tap));
         sum += weight(newest_first, tap);
         moment += weight(newest_first, tap) * (tap - before);
       }
@@ -55,6 +59,7 @@ struct Bound {
         latest = next;
         size += next < 0.0 ? -next : next;
       }
+      gain = std::max(gain, sizes);
       line_gain = std::max(line_gain, sum);
       bend_gain = std::max(bend_gain, size);
     }
@@ -67,20 +72,56 @@ struct Bound {
 };
 constexpr Bound bound;
 
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+/// The largest of all samples that the values of a block are made from, as a size.
+LACQUER_KERNEL double size_kernel(const double* samples) {
+  dsp::Quad size0{}, size1{};
+  for (int f = -before; f < block + taps - before; f += 8) {
+    dsp::Quad a = dsp::quads(samples + f)[0], b = dsp::quads(samples + f)[1];
+    dsp::make_size(a);
+    dsp::make_size(b);
+    dsp::raise(size0, a);
+    dsp::raise(size1, b);
+  }
+  dsp::raise(size0, size1);
+  return dsp::largest_of(size0);
+}
 
-// A copy must be made of what this refers to, before it is passed on as if it were aligned.
-const QuadAnywhere& four(const double* from) {
-  return *reinterpret_cast<const QuadAnywhere*>(from);
+/// The largest of their second differences.
+LACQUER_KERNEL double bend_kernel(const double* samples) {
+  dsp::Quad bend0{}, bend1{};
+  // They stand on the inner ten of the twelve samples of each value.
+  for (int f = 1 - before; f < block + taps - before - 2; f += 8) {
+    const double* at = samples + f;
+    dsp::Quad a = dsp::quads(at - 1)[0] - 2.0 * dsp::quads(at)[0] + dsp::quads(at + 1)[0];
+    dsp::Quad b = dsp::quads(at - 1)[1] - 2.0 * dsp::quads(at)[1] + dsp::quads(at + 1)[1];
+    dsp::make_size(a);
+    dsp::make_size(b);
+    dsp::raise(bend0, a);
+    dsp::raise(bend1, b);
+  }
+  dsp::raise(bend0, bend1);
+  return dsp::largest_of(bend0);
 }
-void raise(Quad& largest, const Quad& value) {
-  const Quad size = value > -value ? value : -value;
-  largest = size > largest ? size : largest;
+
+LACQUER_WIDE double size_wide(const double* samples) { return size_kernel(samples); }
+LACQUER_WIDE double bend_wide(const double* samples) { return bend_kernel(samples); }
+
+/// The largest value after each of four samples, as a size; the sums in the order of the taps.
+LACQUER_KERNEL double largest_kernel(const double* samples, int phase_step) {
+  dsp::Quad largest{};
+  for (std::size_t phase = 0; phase < phases; phase += static_cast<std::size_t>(phase_step)) {
+    dsp::Quad value{};
+    for (int tap = 0; tap < taps; ++tap)
+      value += table[phase][static_cast<std::size_t>(tap)] *
+               *dsp::quads(samples + taps - 1 - before - tap);
+    dsp::make_size(value);
+    dsp::raise(largest, value);
+  }
+  return dsp::largest_of(largest);
 }
-double largest_of(const Quad& four) {
-  return std::max(std::max(four[0], four[1]), std::max(four[2], four[3]));
+
+LACQUER_WIDE double largest_wide(const double* samples, int phase_step) {
+  return largest_kernel(samples, phase_step);
 }
 
 }  // namespace
@@ -109,32 +150,18 @@ void ItuTruePeakMeter::search_pending() {
 
 /// The values after each of `block` samples.
 void ItuTruePeakMeter::search(const double* samples) noexcept {
-  Quad largest{}, sharpest{};
-  for (int f = 0; f < block; f += 4) {
-    const Quad value = four(samples + f);
-    raise(largest, value);
-  }
-  peak_ = std::max(peak_, largest_of(largest));
-  if (phase_step_ == 0) return;
-  const double loudest = std::max(largest_of(largest), std::abs(samples[block]));
-  // Second differences stand on the inner ten of the twelve samples of each value.
-  for (int f = 1 - before; f < block + taps - before - 2; f += 4) {
-    const Quad bend = four(samples + f - 1) - 2.0 * four(samples + f) + four(samples + f + 1);
-    raise(sharpest, bend);
-  }
-  const double slack = bound.bend_gain * largest_of(sharpest);
-  if (bound.line_gain * loudest + slack <= peak_) return;
+  const bool wide = dsp::has_wide_registers();
+  const double size = (wide ? size_wide : size_kernel)(samples);
+  peak_ = std::max(peak_, size);
+  if (phase_step_ == 0 || bound.gain * size <= peak_) return;
+  const double slack = bound.bend_gain * (wide ? bend_wide : bend_kernel)(samples);
+  if (bound.line_gain * size + slack <= peak_) return;
 
-  for (int f = 0; f < block; ++f) {
-    const double ends = std::max(std::abs(samples[f]), std::abs(samples[f + 1]));
+  for (int f = 0; f < block; f += 4) {
+    double ends = std::abs(samples[f + 4]);
+    for (int n = 0; n < 4; ++n) ends = std::max(ends, std::abs(samples[f + n]));
     if (bound.line_gain * ends + slack <= peak_) continue;
-    const double* newest = samples + f + taps - 1 - before;
-    for (std::size_t phase = 0; phase < phases; phase += static_cast<std::size_t>(phase_step_)) {
-      double value = 0.0;
-      for (int tap = 0; tap < taps; ++tap)
-        value += table[phase][static_cast<std::size_t>(tap)] * newest[-tap];
-      peak_ = std::max(peak_, std::abs(value));
-    }
+    peak_ = std::max(peak_, (wide ? largest_wide : largest_kernel)(samples + f, phase_step_));
   }
 }
 

@@ -5,18 +5,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
 
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
-
-const QuadAnywhere* quads(const double* from) {
-  return reinterpret_cast<const QuadAnywhere*>(from);
-}
-QuadAnywhere* quads(double* to) { return reinterpret_cast<QuadAnywhere*>(to); }
+constexpr int tap_count = HalfRate::taps;
+using dsp::Quad;
+using dsp::quads;
 
 /// Half-band: every second tap is zero but the middle one. Sinc under a Blackman window.
 template <int count>
@@ -35,13 +31,41 @@ std::array<double, count> odd_taps() {
   return taps;
 }
 
+LACQUER_KERNEL void filter_kernel(const double* weights, const double* even, const double* odd,
+                                  int count, double* out) {
+  int n = 0;
+  for (; n + 4 <= count; n += 4) {
+    Quad sum = 0.5 * *quads(even + n);
+    for (int i = 0; i < tap_count; ++i)
+      sum += weights[i] * (*quads(odd + n + i) + *quads(odd + n - 1 - i));
+    *quads(out + n) = sum;
+  }
+  for (; n < count; ++n) {
+    double sum = 0.5 * even[n];
+    for (int i = 0; i < tap_count; ++i) sum += weights[i] * (odd[n + i] + odd[n - 1 - i]);
+    out[n] = sum;
+  }
+}
+
+LACQUER_WIDE void filter_wide(const double* weights, const double* even, const double* odd,
+                              int count, double* out) {
+  filter_kernel(weights, even, odd, count, out);
+}
+
+/// Every second sample, from the first on.
+void split(const double* samples, int count, std::vector<double>& to) {
+  std::size_t at = to.size();
+  to.resize(at + static_cast<std::size_t>((count + 1) / 2));
+  for (int f = 0; f < count; f += 2) to[at++] = samples[f];
+}
+
 }  // namespace
 
 void HalfRate::add(const double* samples, int count, std::vector<double>& out) {
   static const auto weights = odd_taps<taps>();
   if (even_.empty() && odd_.empty()) odd_.assign(taps, 0.0), even_.assign(taps - 1, 0.0);
-  for (int f = 0; f < count; f += 2) (next_is_odd_ ? odd_ : even_).push_back(samples[f]);
-  for (int f = 1; f < count; f += 2) (next_is_odd_ ? even_ : odd_).push_back(samples[f]);
+  split(samples, count, next_is_odd_ ? odd_ : even_);
+  if (count > 1) split(samples + 1, count - 1, next_is_odd_ ? even_ : odd_);
   if (count % 2 != 0) next_is_odd_ = !next_is_odd_;
 
   // Output n lies on even_[n + taps - 1], between odd_[n + taps - 1] and the one after it.
@@ -49,23 +73,9 @@ void HalfRate::add(const double* samples, int count, std::vector<double>& out) {
   const std::size_t ready = std::min(odd_.size() - 2 * taps + 1, even_.size() - taps + 1);
   const std::size_t first = out.size();
   out.resize(first + ready);
-  const double* even = even_.data() + taps - 1;
-  const double* odd = odd_.data() + taps;
-  std::size_t n = 0;
-  for (; n + 4 <= ready; n += 4) {
-    Quad sum = 0.5 * *quads(even + n);
-    for (int i = 0; i < taps; ++i)
-      sum += weights[static_cast<std::size_t>(i)] * (*quads(odd + n + i) + *quads(odd + n - 1 - i));
-    *quads(out.data() + first + n) = sum;
-  }
-  for (; n < ready; ++n) {
-    double sum = 0.5 * even[n];
-    for (int i = 0; i < taps; ++i) {
-      const auto at = static_cast<std::ptrdiff_t>(n);
-      sum += weights[static_cast<std::size_t>(i)] * (odd[at + i] + odd[at - 1 - i]);
-    }
-    out[first + n] = sum;
-  }
+  (dsp::has_wide_registers() ? filter_wide : filter_kernel)(
+      weights.data(), even_.data() + taps - 1, odd_.data() + taps, static_cast<int>(ready),
+      out.data() + first);
   even_.erase(even_.begin(), even_.begin() + static_cast<std::ptrdiff_t>(ready));
   odd_.erase(odd_.begin(), odd_.begin() + static_cast<std::ptrdiff_t>(ready));
 }

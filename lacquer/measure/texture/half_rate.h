@@ -11,9 +11,9 @@ class HalfRate {
   /// Appends to `out` one sample for every second one that came in, block splits regardless.
   void add(const double* samples, int count, std::vector<double>& out);
 
- private:
-  static constexpr int taps = 8;  // a side, none of them zero
+  static constexpr int taps = 8;  ///< a side, none of them zero
 
+ private:
   std::vector<double> even_, odd_;  // what is still within reach
   bool next_is_odd_ = false;
 };

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
@@ -31,24 +32,59 @@ constexpr double least_modulation_db = 2.5;  // RMS of the level within a second
 constexpr double most_flatness = 0.35;       // a tone is 0, noise 0.56
 constexpr double least_centre = 0.6;         // share of the band that is in the middle
 
-using Lane = std::array<double, 4>;
+using dsp::Quad;
+using dsp::quads;
 
-void sort_two(Lane& a, Lane& b) {
-  for (int i = 0; i < 4; ++i) {
-    const double low = std::min(a[i], b[i]);
-    b[i] = std::max(a[i], b[i]);
-    a[i] = low;
-  }
+LACQUER_KERNEL void sort_two(Quad& a, Quad& b) {
+  const Quad low = b < a ? b : a;
+  b = a < b ? b : a;
+  a = low;
 }
 
 /// Median of nine, four at a time, the nine put out of order: the network of Smith, after Knuth
-/// volume 3, section 5.3.3.
-Lane median(std::array<Lane, 9>& v) {
-  constexpr int pairs[][2] = {{1, 2}, {4, 5}, {7, 8}, {0, 1}, {3, 4}, {6, 7}, {1, 2},
-                              {4, 5}, {7, 8}, {0, 3}, {5, 8}, {4, 7}, {3, 6}, {1, 4},
-                              {2, 5}, {4, 7}, {4, 2}, {6, 4}, {4, 2}};
-  for (const auto& pair : pairs) sort_two(v[pair[0]], v[pair[1]]);
-  return v[4];
+/// volume 3, section 5.3.3. Ends in v[4].
+LACQUER_KERNEL void put_median_in_the_middle(Quad (&v)[9]) {
+  sort_two(v[1], v[2]), sort_two(v[4], v[5]), sort_two(v[7], v[8]), sort_two(v[0], v[1]);
+  sort_two(v[3], v[4]), sort_two(v[6], v[7]), sort_two(v[1], v[2]), sort_two(v[4], v[5]);
+  sort_two(v[7], v[8]), sort_two(v[0], v[3]), sort_two(v[5], v[8]), sort_two(v[4], v[7]);
+  sort_two(v[3], v[6]), sort_two(v[1], v[4]), sort_two(v[2], v[5]), sort_two(v[4], v[7]);
+  sort_two(v[4], v[2]), sort_two(v[6], v[4]), sort_two(v[4], v[2]);
+}
+
+struct Texture {
+  double percussive = 0.0, all = 0.0;
+};
+
+/// `around`: nine looks, the middle one is weighed. Of its bins, those from 0 to before `bins`.
+LACQUER_KERNEL void weigh_kernel(const double* const (&around)[9], int bins, int bin_count,
+                                 Texture& texture) {
+  const double* now = around[4];
+  for (int k = 0; k + 4 <= bins; k += 4) {
+    Quad over_time[9], over_frequency[9];
+    for (int i = 0; i < 9; ++i) over_time[i] = *quads(around[i] + k);
+    if (k >= 8 && k + 12 <= bin_count) {
+      for (int i = 0; i < 9; ++i) over_frequency[i] = *quads(now + k + 2 * (i - 4));
+    } else {
+      for (int i = 0; i < 9; ++i)
+        for (int lane = 0; lane < 4; ++lane)
+          over_frequency[i][lane] = now[std::clamp(k + lane + 2 * (i - 4), 0, bin_count - 1)];
+    }
+    put_median_in_the_middle(over_time);
+    put_median_in_the_middle(over_frequency);
+    const Quad power = *quads(now + k);
+    const Quad h = over_time[4] * over_time[4], p = over_frequency[4] * over_frequency[4];
+    const Quad part = power * p / (h + p);
+    for (int lane = 0; lane < 4; ++lane) {
+      if (h[lane] + p[lane] <= 0.0) continue;
+      texture.percussive += part[lane];
+      texture.all += power[lane];
+    }
+  }
+}
+
+LACQUER_WIDE void weigh_wide(const double* const (&around)[9], int bins, int bin_count,
+                             Texture& texture) {
+  weigh_kernel(around, bins, bin_count, texture);
 }
 
 }  // namespace
@@ -180,29 +216,14 @@ double RhythmMeter::tempo_score(double bpm) const {
 
 void RhythmMeter::weigh_texture() {
   const auto middle = static_cast<std::size_t>((look_count_ - 1 - history / 2) % history);
-  const auto& now = looks_[middle];
-  for (int k = 0; k + 4 <= bins_; k += 4) {
-    std::array<Lane, 9> over_time, over_frequency;
-    for (int i = 0; i < 9; ++i) {
-      const auto& look =
-          looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history];
-      for (int lane = 0; lane < 4; ++lane) {
-        over_time[static_cast<std::size_t>(i)][static_cast<std::size_t>(lane)] =
-            look[static_cast<std::size_t>(k + lane)];
-        const int bin = std::clamp(k + lane + 2 * (i - 4), 0, static_cast<int>(now.size()) - 1);
-        over_frequency[static_cast<std::size_t>(i)][static_cast<std::size_t>(lane)] =
-            now[static_cast<std::size_t>(bin)];
-      }
-    }
-    const Lane harmonic = median(over_time), percussive = median(over_frequency);
-    for (std::size_t lane = 0; lane < 4; ++lane) {
-      const double power = now[static_cast<std::size_t>(k) + lane];
-      const double h = harmonic[lane] * harmonic[lane], p = percussive[lane] * percussive[lane];
-      if (h + p <= 0.0) continue;
-      percussive_ += power * p / (h + p);
-      textured_ += power;
-    }
-  }
+  const double* around[9];
+  for (int i = 0; i < 9; ++i)
+    around[i] = looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history].data();
+  Texture texture{percussive_, textured_};
+  (dsp::has_wide_registers() ? weigh_wide : weigh_kernel)(
+      around, bins_, static_cast<int>(looks_[middle].size()), texture);
+  percussive_ = texture.percussive;
+  textured_ = texture.all;
 }
 
 void RhythmMeter::add_voice(const double* powers) {
