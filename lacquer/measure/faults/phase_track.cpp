@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/faults/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -31,24 +32,10 @@ void PhaseTrack::add(const SpectrumFrame& look) {
     const int end =
         std::min(look.bins, static_cast<int>(std::ceil(phase_band_edges_hz[b + 1] / look.bin_hz)));
     const double *left = look.power[0], *right = look.power[1], *cross = look.cross;
-    Band even, odd;  // two sums side by side do not wait for each other
-    int k = first;
-    for (; k + 1 < end; k += 2) {
-      even.left += left[k];
-      odd.left += left[k + 1];
-      even.right += right[k];
-      odd.right += right[k + 1];
-      even.cross += cross[k];
-      odd.cross += cross[k + 1];
-    }
-    if (k < end) {
-      even.left += left[k];
-      even.right += right[k];
-      even.cross += cross[k];
-    }
-    bands_[b].left += even.left + odd.left;
-    bands_[b].right += even.right + odd.right;
-    bands_[b].cross += even.cross + odd.cross;
+    const int bins = std::max(0, end - first);
+    bands_[b].left += sum(left + first, bins);
+    bands_[b].right += sum(right + first, bins);
+    bands_[b].cross += sum(cross + first, bins);
   }
   if (++looks_ == looks_of_moment) end_moment();
 }

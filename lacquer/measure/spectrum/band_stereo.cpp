@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
@@ -11,13 +12,18 @@ namespace {
 constexpr double silent = 1e-18;        // mean square of a look, summed over looks
 constexpr double lowest_ratio = 1e-12;  // -120 dB: beyond lies the rounding of the sums
 
-double sum(const double* bins, int first, int end) {
-  double lanes[4] = {};
+LACQUER_KERNEL double sum_kernel(const double* bins, int first, int end) {
+  dsp::Quad lanes{};
   int k = first;
-  for (; k + 3 < end; k += 4)
-    for (int lane = 0; lane < 4; ++lane) lanes[lane] += bins[k + lane];
+  for (; k + 3 < end; k += 4) lanes += *dsp::quads(bins + k);
   for (; k < end; ++k) lanes[0] += bins[k];
-  return (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+  return dsp::sum_of(lanes);
+}
+LACQUER_WIDE double sum_wide(const double* bins, int first, int end) {
+  return sum_kernel(bins, first, end);
+}
+double sum(const double* bins, int first, int end) {
+  return (dsp::has_wide_registers() ? sum_wide : sum_kernel)(bins, first, end);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
 
 namespace lacquer::measure {
@@ -37,6 +38,17 @@ std::vector<Maybe> levels(const std::vector<double>& sums, long long count, std:
   return result;
 }
 
+LACQUER_KERNEL double sum_kernel(const double* bins, int first, int end) {
+  dsp::Quad lanes{};
+  int k = first;
+  for (; k + 3 < end; k += 4) lanes += *dsp::quads(bins + k);
+  for (; k < end; ++k) lanes[0] += bins[k];
+  return dsp::sum_of(lanes);
+}
+LACQUER_WIDE double sum_wide(const double* bins, int first, int end) {
+  return sum_kernel(bins, first, end);
+}
+
 }  // namespace
 
 TwelfthOctaveBands::TwelfthOctaveBands(StreamFormat format, int size) : format_{format} {
@@ -59,14 +71,10 @@ double TwelfthOctaveBands::centre_hz(int first, int width) { return edge_hz(firs
 
 void TwelfthOctaveBands::reduce(const SpectrumFrame& look, TwelfthOctaves& out) const {
   const bool stereo = look.cross != nullptr;
-  const auto sum = [](const double* bins, const Band& band) {
-    double inner[4] = {};
-    int k = band.first_bin + 1;
-    for (; k + 3 < band.last_bin; k += 4)
-      for (int lane = 0; lane < 4; ++lane) inner[lane] += bins[k + lane];
-    for (; k < band.last_bin; ++k) inner[0] += bins[k];
+  const auto inner_sum = dsp::has_wide_registers() ? sum_wide : sum_kernel;
+  const auto sum = [inner_sum](const double* bins, const Band& band) {
     return band.first_share * bins[band.first_bin] + band.last_share * bins[band.last_bin] +
-           ((inner[0] + inner[1]) + (inner[2] + inner[3]));
+           inner_sum(bins, band.first_bin + 1, band.last_bin);
   };
   out.mean.resize(bands_.size());
   out.mid.resize(bands_.size());
