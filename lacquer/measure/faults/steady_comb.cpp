@@ -128,7 +128,7 @@ void SteadyCombs::listen(std::size_t channel, double hz, double times) {
   const auto bin = static_cast<std::size_t>(hz / bin_hz_ + 0.5);
   const auto count = static_cast<std::size_t>(count_);
   const std::size_t first = (next_ + cells - count) % cells;
-  double noise[cells], powers[cells], sorted[cells];
+  double noise[cells] = {}, powers[cells] = {}, sorted[cells] = {};
   for (std::size_t t = 0; t < count; ++t) {
     const std::size_t at = (first + t) % cells * bins_ + bin;
     const double re = in_real_[t] = static_cast<double>(cell_real_[channel][at]);
