@@ -23,7 +23,9 @@ SteadyComb heard(double hum_dbfs, double hum_hz, double searched_hz, double puls
   for (int i = 0; i < 25 * 2000; ++i) {
     const double at_s = i / rate_hz;
     const double swell = 0.2 + std::pow(std::sin(pi * at_s / 0.7), 2);
-    const auto noise = [&] { return 0.055 * swell * (random() / 2147483648.0 - 1.0); };
+    const auto noise = [&] {
+      return 0.055 * swell * (static_cast<double>(random()) / 2147483648.0 - 1.0);
+    };
     phase += 2.0 * pi * hum_hz / rate_hz;
     double hum = 0.0;
     for (int h = 1; h <= 8; ++h) hum += std::sin(h * phase + h * h) / h;
