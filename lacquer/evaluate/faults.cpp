@@ -97,13 +97,15 @@ std::vector<Fault> make_table() {
        .tolerance_s = 1.0,
        .least_recall = nearly_always},
 
+      // At -60 the music's median stands 10 dB and more over every partial in the excerpts that
+      // do not pause; see docs/evaluate.md.
       {.kind = "hum",
        .strengths = {{"50 Hz, -45 dBFS", hum(50.0, HumSeries::all, -45.0)},
                      {"60 Hz odd, -45 dBFS", hum(60.0, HumSeries::odd, -45.0)},
                      {"50 Hz rectifier, -50 dBFS", hum(50.0, HumSeries::rectifier, -50.0)},
                      {"60 Hz, -50 dBFS", hum(60.0, HumSeries::all, -50.0)},
-                     {"50 Hz odd, -60 dBFS", hum(50.0, HumSeries::odd, -60.0)},
-                     {"60 Hz, -60 dBFS", hum(60.0, HumSeries::all, -60.0)}},
+                     {"50 Hz odd, -55 dBFS", hum(50.0, HumSeries::odd, -55.0)},
+                     {"60 Hz, -55 dBFS", hum(60.0, HumSeries::all, -55.0)}},
        .related = {"noise_floor", "rumble"},
        .least_recall = nearly_always},
 

@@ -27,7 +27,7 @@ struct SteadyComb {
 /// with every note.
 ///
 /// Half a second at a time is taken apart. The cells on a harmonic are summed after each is turned
-/// back by the phase the tone would have gained and weighted by the inverse of its own power: the
+/// back by the phase the tone would have gained and weighted by the inverse of the power there: the
 /// gaps between notes count most, as they do for the ear (the matched filter in noise of changing
 /// level; e.g. Kay, "Fundamentals of Statistical Signal Processing II", 1998, 5.4). The evidence of
 /// a line is the square of the sum over the sum of squares: 1 for chance phases, for hum its power
@@ -59,6 +59,7 @@ class SteadyCombs {
   };
 
   void transform();
+  double beside(std::size_t channel, std::size_t at) const;
   void listen(std::size_t channel, double hz, double times);
   void gather();
   double evidence_elsewhere(double comb_hz, double mains_hz);
