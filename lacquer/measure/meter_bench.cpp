@@ -77,15 +77,8 @@ void ebur128(benchmark::State& state, int mode) {
   report(state);
 }
 
-constexpr measure::Parts nothing{.loudness = false,
-                                 .peak = false,
-                                 .dynamics = false,
-                                 .spectrum = false,
-                                 .stereo = false,
-                                 .findings = false};
-
 measure::Parts with(std::initializer_list<bool measure::Parts::*> wanted) {
-  measure::Parts parts = nothing;
+  measure::Parts parts = measure::Parts::none();
   for (const auto part : wanted) parts.*part = true;
   return parts;
 }
