@@ -20,18 +20,6 @@ std::string padded(std::string text, std::size_t width) {
   return text + "  ";
 }
 
-const char* name_of(measure::Severity severity) {
-  switch (severity) {
-    case measure::Severity::fail:
-      return "fail";
-    case measure::Severity::warn:
-      return "warn";
-    case measure::Severity::info:
-      break;
-  }
-  return "info";
-}
-
 std::string recall_text(const evaluate::Score& score) {
   const auto recall = score.recall();
   return recall ? fixed(100.0 * *recall, 0) + " %" : "none";
@@ -105,12 +93,12 @@ void print_clean(std::ostream& out, const evaluate::FaultReport& report) {
   for (const auto& one : report.clean)
     if (one.known.empty() && one.finding.severity != measure::Severity::info)
       out << "  FALSE  " << one.file << "  " << fixed(one.finding.start_s, 3) << " s  "
-          << name_of(one.finding.severity) << "  " << one.finding.kind << ": "
+          << to_text(one.finding.severity) << "  " << one.finding.kind << ": "
           << one.finding.message << "\n";
   for (const auto& one : report.clean)
     if (!one.known.empty())
       out << "  known  " << one.file << "  " << fixed(one.finding.start_s, 3) << " s  "
-          << name_of(one.finding.severity) << "  " << one.finding.kind << "  (" << one.known
+          << to_text(one.finding.severity) << "  " << one.finding.kind << "  (" << one.known
           << ")\n";
 }
 
@@ -174,7 +162,7 @@ std::string to_json(const evaluate::FaultReport& report) {
   for (const auto& one : report.clean)
     clean.push_back({{"file", one.file},
                      {"kind", one.finding.kind},
-                     {"severity", name_of(one.finding.severity)},
+                     {"severity", to_text(one.finding.severity)},
                      {"start_s", one.finding.start_s},
                      {"end_s", one.finding.end_s},
                      {"channel", one.finding.channel ? Json(*one.finding.channel) : Json(nullptr)},

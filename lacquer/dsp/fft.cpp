@@ -5,18 +5,10 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 namespace {
-
-using Quad = double __attribute__((vector_size(32)));
-// A typedef, because clang takes an alignment from nothing else.
-typedef double QuadAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
-
-const QuadAnywhere* quads(const double* from) {
-  return reinterpret_cast<const QuadAnywhere*>(from);
-}
-QuadAnywhere* quads(double* to) { return reinterpret_cast<QuadAnywhere*>(to); }
 
 struct Arrays {
   double* real;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "lacquer/base/parallel.h"
 #include "lacquer/base/units.h"
 #include "lacquer/evaluate/fault.h"
 #include "lacquer/evaluate/programmes.h"
@@ -10,7 +11,6 @@
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/program.h"
 #include "lacquer/media/writers.h"
-#include "lacquer/studio/parallel.h"
 
 namespace lacquer::evaluate {
 namespace fs = std::filesystem;
@@ -198,7 +198,7 @@ Result<std::vector<Programme>> hear_all_clean(const fs::path& folder, const stud
   std::vector<bool> gives_excerpts(files.size());
   for (std::size_t n = 0; n < sources; ++n) gives_excerpts[n * files.size() / sources] = true;
   std::vector<std::optional<Result<Programme>>> heard(files.size());
-  TRY_DO(studio::for_each_index(
+  TRY_DO(for_each_index(
       files.size(), room.threads, room.progress, "Listening to the clean programmes",
       [&](std::size_t i, const Progress& progress) -> Result<void> {
         studio::Room own = room;
@@ -273,7 +273,7 @@ Result<FaultReport> evaluate_faults(const FaultOrder& order, const studio::Room&
   for (std::size_t r = 0; r < rows.size(); ++r)
     for (std::size_t s = 0; s < rows[r]->strengths.size(); ++s)
       for (int n = 0; n < order.trials; ++n) tasks.push_back({rows[r], r, s, n});
-  TRY_DO(studio::for_each_index(
+  TRY_DO(for_each_index(
       excerpts.size(), room.threads, room.progress, "Listening to the clean excerpts",
       [&](std::size_t i, const Progress& progress) -> Result<void> {
         studio::Room own = room;
@@ -283,13 +283,13 @@ Result<FaultReport> evaluate_faults(const FaultOrder& order, const studio::Room&
         return {};
       }));
   std::vector<Trial> trials(tasks.size());
-  TRY_DO(studio::for_each_index(tasks.size(), room.threads, room.progress, "Planting faults",
-                                [&](std::size_t i, const Progress& progress) -> Result<void> {
-                                  studio::Room own = room;
-                                  own.progress = progress;
-                                  TRY(trials[i], carry_out(tasks[i], excerpts, own));
-                                  return {};
-                                }));
+  TRY_DO(for_each_index(tasks.size(), room.threads, room.progress, "Planting faults",
+                        [&](std::size_t i, const Progress& progress) -> Result<void> {
+                          studio::Room own = room;
+                          own.progress = progress;
+                          TRY(trials[i], carry_out(tasks[i], excerpts, own));
+                          return {};
+                        }));
 
   for (std::size_t r = 0; r < rows.size(); ++r) {
     report.faults.push_back(sum_up(*rows[r], r, tasks, trials));

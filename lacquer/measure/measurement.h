@@ -104,6 +104,19 @@ struct Section {
 
 enum class Severity { info, warn, fail };
 
+/// As documents and tables spell it.
+constexpr const char* to_text(Severity severity) {
+  switch (severity) {
+    case Severity::fail:
+      return "fail";
+    case Severity::warn:
+      return "warn";
+    case Severity::info:
+      break;
+  }
+  return "info";
+}
+
 /// A measurement out of the ordinary, with its place.
 struct Finding {
   std::string kind;  ///< one of those faults/detectors.h lists, or invalid_samples

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/base/parallel.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/tags.h"
-#include "lacquer/studio/parallel.h"
 #include "lacquer/studio/studio.h"
 #include "lacquer/studio/workshop.h"
 

@@ -6,18 +6,6 @@
 namespace lacquer::studio {
 namespace {
 
-const char* severity_text(measure::Severity severity) {
-  switch (severity) {
-    case measure::Severity::fail:
-      return "fail";
-    case measure::Severity::warn:
-      return "warn";
-    case measure::Severity::info:
-      break;
-  }
-  return "info";
-}
-
 measure::Severity severity_from(const std::string& text) {
   if (text == "fail") return measure::Severity::fail;
   return text == "warn" ? measure::Severity::warn : measure::Severity::info;
@@ -25,7 +13,7 @@ measure::Severity severity_from(const std::string& text) {
 
 Json to_json(const measure::Finding& finding) {
   return {{"kind", finding.kind},
-          {"severity", severity_text(finding.severity)},
+          {"severity", to_text(finding.severity)},
           {"start_s", number(finding.start_s)},
           {"end_s", number(finding.end_s)},
           {"channel", finding.channel ? Json(*finding.channel) : Json(nullptr)},

@@ -3,10 +3,10 @@
 #include <string_view>
 
 #include "lacquer/advise/tone.h"
+#include "lacquer/base/parallel.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/files.h"
-#include "lacquer/studio/parallel.h"
 #include "lacquer/studio/workshop.h"
 
 namespace lacquer::studio {

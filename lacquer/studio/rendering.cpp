@@ -2,9 +2,9 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/base/parallel.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/writers.h"
-#include "lacquer/studio/parallel.h"
 #include "lacquer/studio/workshop.h"
 
 namespace lacquer::studio {

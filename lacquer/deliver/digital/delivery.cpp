@@ -1,10 +1,10 @@
 #include <cassert>
 #include <cstdio>
 
+#include "lacquer/base/parallel.h"
 #include "lacquer/deliver/digital/checks.h"
 #include "lacquer/deliver/nodes.h"
 #include "lacquer/deliver/outbox.h"
-#include "lacquer/deliver/parallel.h"
 #include "lacquer/deliver/text.h"
 
 namespace lacquer::deliver {
@@ -79,19 +79,22 @@ Result<Delivery> deliver_digital(const Job& job) {
   const auto& formats = digital_formats();
   std::vector<std::vector<EncodedFile>> encoded(job.tracks.size(),
                                                 std::vector<EncodedFile>(formats.size()));
-  std::vector<Task> tasks;
+  std::vector<std::vector<std::filesystem::path>> paths(job.tracks.size());
   for (std::size_t t = 0; t < job.tracks.size(); ++t)
-    for (std::size_t f = 0; f < formats.size(); ++f) {
-      TRY(const auto path, outbox.place(file_name(job.programme.tracks[t], t, formats[f])));
-      tasks.push_back([&, t, f, path](const Progress& progress) -> Result<void> {
-        const std::string of_how_many =
-            std::to_string(t + 1) + " of " + std::to_string(job.tracks.size());
-        TRY(encoded[t][f], encode(job.tracks[t], formats[f], path, tags_of(job, t),
-                                  limits.value("decoded_peak_max_dbtp"), progress, of_how_many));
-        return {};
-      });
+    for (const auto& format : formats) {
+      TRY(auto path, outbox.place(file_name(job.programme.tracks[t], t, format)));
+      paths[t].push_back(std::move(path));
     }
-  TRY_DO(run_in_parallel(std::move(tasks), job.thread_count, job.progress));
+  const auto make = [&](std::size_t index, const Progress& progress) -> Result<void> {
+    const std::size_t t = index / formats.size(), f = index % formats.size();
+    const std::string of_how_many =
+        std::to_string(t + 1) + " of " + std::to_string(job.tracks.size());
+    TRY(encoded[t][f], encode(job.tracks[t], formats[f], paths[t][f], tags_of(job, t),
+                              limits.value("decoded_peak_max_dbtp"), progress, of_how_many));
+    return {};
+  };
+  TRY_DO(
+      for_each_index(job.tracks.size() * formats.size(), job.thread_count, job.progress, "", make));
 
   Checks checks;
   std::vector<std::pair<std::string, measure::Measurement>> loudness_of_tracks;

@@ -8,7 +8,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
-#include "lacquer/measure/faults/sums.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {

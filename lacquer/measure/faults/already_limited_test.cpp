@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/faults/stereo_test_mix.h"
+#include "lacquer/measure/faults/stereo/stereo_test_mix.h"
 
 using namespace lacquer;
 using namespace lacquer::measure;

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/wide.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -12,18 +12,8 @@ namespace {
 constexpr double silent = 1e-18;        // mean square of a look, summed over looks
 constexpr double lowest_ratio = 1e-12;  // -120 dB: beyond lies the rounding of the sums
 
-LACQUER_KERNEL double sum_kernel(const double* bins, int first, int end) {
-  dsp::Quad lanes{};
-  int k = first;
-  for (; k + 3 < end; k += 4) lanes += *dsp::quads(bins + k);
-  for (; k < end; ++k) lanes[0] += bins[k];
-  return dsp::sum_of(lanes);
-}
-LACQUER_WIDE double sum_wide(const double* bins, int first, int end) {
-  return sum_kernel(bins, first, end);
-}
-double sum(const double* bins, int first, int end) {
-  return (dsp::has_wide_registers() ? sum_wide : sum_kernel)(bins, first, end);
+double sum_of_bins(const double* bins, int first, int end) {
+  return sum(bins + first, end - first);
 }
 
 }  // namespace
@@ -38,9 +28,9 @@ BandStereoMeter::BandStereoMeter(double sample_rate_hz, int size)
 void BandStereoMeter::add(const SpectrumFrame& look) {
   for (std::size_t b = 0; b < sums_.size(); ++b) {
     const int first = first_bins_[b], end = first_bins_[b + 1];
-    sums_[b].left += sum(look.power[0], first, end);
-    sums_[b].right += sum(look.power[1], first, end);
-    sums_[b].cross += sum(look.cross, first, end);
+    sums_[b].left += sum_of_bins(look.power[0], first, end);
+    sums_[b].right += sum_of_bins(look.power[1], first, end);
+    sums_[b].cross += sum_of_bins(look.cross, first, end);
   }
 }
 

@@ -5,8 +5,8 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
-#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -38,17 +38,6 @@ std::vector<Maybe> levels(const std::vector<double>& sums, long long count, std:
   return result;
 }
 
-LACQUER_KERNEL double sum_kernel(const double* bins, int first, int end) {
-  dsp::Quad lanes{};
-  int k = first;
-  for (; k + 3 < end; k += 4) lanes += *dsp::quads(bins + k);
-  for (; k < end; ++k) lanes[0] += bins[k];
-  return dsp::sum_of(lanes);
-}
-LACQUER_WIDE double sum_wide(const double* bins, int first, int end) {
-  return sum_kernel(bins, first, end);
-}
-
 }  // namespace
 
 TwelfthOctaveBands::TwelfthOctaveBands(StreamFormat format, int size) : format_{format} {
@@ -71,21 +60,20 @@ double TwelfthOctaveBands::centre_hz(int first, int width) { return edge_hz(firs
 
 void TwelfthOctaveBands::reduce(const SpectrumFrame& look, TwelfthOctaves& out) const {
   const bool stereo = look.cross != nullptr;
-  const auto inner_sum = dsp::has_wide_registers() ? sum_wide : sum_kernel;
-  const auto sum = [inner_sum](const double* bins, const Band& band) {
+  const auto sum_of_band = [](const double* bins, const Band& band) {
     return band.first_share * bins[band.first_bin] + band.last_share * bins[band.last_bin] +
-           inner_sum(bins, band.first_bin + 1, band.last_bin);
+           sum(bins + band.first_bin + 1, band.last_bin - band.first_bin - 1);
   };
   out.mean.resize(bands_.size());
   out.mid.resize(bands_.size());
   out.side.resize(stereo ? bands_.size() : 0);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     double all = 0.0;
-    for (int c = 0; c < format_.channel_count; ++c) all += sum(look.power[c], bands_[b]);
+    for (int c = 0; c < format_.channel_count; ++c) all += sum_of_band(look.power[c], bands_[b]);
     out.mean[b] = std::max(0.0, all / format_.channel_count);
     out.mid[b] = out.mean[b];
     if (!stereo) continue;
-    const double cross = sum(look.cross, bands_[b]);
+    const double cross = sum_of_band(look.cross, bands_[b]);
     out.mid[b] = std::max(0.0, 0.25 * all + 0.5 * cross);
     out.side[b] = std::max(0.0, 0.25 * all - 0.5 * cross);
   }

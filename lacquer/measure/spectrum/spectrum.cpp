@@ -7,9 +7,13 @@
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
+
+using dsp::Quad;
+using dsp::quads;
 
 constexpr double absolute_gate_db = -70.0;
 constexpr double relative_gate_db = -20.0;
@@ -62,13 +66,6 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
   return (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
 }
 
-}  // namespace
-
-namespace {
-
-using dsp::Quad;
-using dsp::quads;
-
 LACQUER_KERNEL void mid_side_kernel(const double* left, const double* right, int count, float* mid,
                                     float* side) {
   int f = 0;
@@ -102,18 +99,6 @@ LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int
   }
 }
 
-LACQUER_KERNEL double sum_kernel(const double* values, int count) {
-  Quad sums{}, others{};
-  int k = 0;
-  for (; k + 8 <= count; k += 8) {
-    sums += quads(values + k)[0];
-    others += quads(values + k)[1];
-  }
-  for (; k < count; ++k) sums[0] += values[k];
-  sums += others;
-  return dsp::sum_of(sums);
-}
-
 LACQUER_WIDE void mid_side_wide(const double* left, const double* right, int count, float* mid,
                                 float* side) {
   mid_side_kernel(left, right, count, mid, side);
@@ -122,7 +107,6 @@ LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int siz
                               double* mid, double* both) {
   powers_kernel(real, imaginary, size, scale, mid, both);
 }
-LACQUER_WIDE double sum_wide(const double* values, int count) { return sum_kernel(values, count); }
 
 }  // namespace
 
@@ -180,14 +164,14 @@ void SpectrumMeter::add_block() {
                                        mid_power_.data(), both_power_.data());
   mid_power_[0] = both_power_[0] = 0.0;
   mid_power_[size / 2] = both_power_[size / 2] = 0.0;
-  const auto sum = [&](const std::vector<double>& values, int first, int end) {
-    return (wide ? sum_wide : sum_kernel)(values.data() + first, std::max(end - first, 0));
+  const auto sum_of_bins = [](const std::vector<double>& values, int first, int end) {
+    return sum(values.data() + first, std::max(end - first, 0));
   };
 
   Block block{};
   for (std::size_t b = 0; b < band_count; ++b) {
-    const double mid = sum(mid_power_, band_bins_[b], band_bins_[b + 1]);
-    const double both = sum(both_power_, band_bins_[b], band_bins_[b + 1]);
+    const double mid = sum_of_bins(mid_power_, band_bins_[b], band_bins_[b + 1]);
+    const double both = sum_of_bins(both_power_, band_bins_[b], band_bins_[b + 1]);
     block.mid[b] = static_cast<float>(mid);
     block.side[b] = static_cast<float>(std::max(0.0, both - mid));
   }

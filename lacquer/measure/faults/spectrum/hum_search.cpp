@@ -1,0 +1,150 @@
+#include "lacquer/measure/faults/spectrum/hum_search.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double widest_offset_hz = 0.16;  // of the mains from its name, hardly ever 0.1
+constexpr double offset_step_hz = 0.02;
+constexpr double slope_step_hz_per_s = 0.006;
+constexpr int steepest = 2;               // slopes either way
+constexpr double surroundings_hz = 20.0;  // either side
+constexpr double peak_hz = 1.5;           // nothing nearer counts as surroundings
+// Section 13 of the house's methods asks 8 dB above the median of the surroundings. A rhythm has
+// lines of its own every few Hz; those lie in the tenth highest of a hundred.
+constexpr float above_median = 6.3f;  // 8 dB
+constexpr float above_lines = 1.6f;   // 2 dB
+constexpr float sideband = 0.03f;    // -15 dB: beside the peak, where the music is softer than that
+constexpr float never_below = 0.2f;  // of the quartile: what is always there
+constexpr int fewest_harmonics = 3;
+// Of the first four; without them it is a chord.
+constexpr std::size_t low_harmonics = 4;
+constexpr int fewest_low_harmonics = 2;
+constexpr double most_clearance_db = 30.0;  // so that one loud tone does not weigh as much as three
+constexpr float silence = 1e-14f;           // -140 dBFS
+
+}  // namespace
+
+struct HumSearch::Surroundings {
+  float median, lines;
+};
+
+struct HumSearch::Line {
+  float quartile, lowest;
+};
+
+HumSearch::HumSearch(int bins, double bin_hz, double hop_s)
+    : bins_{bins},
+      bin_hz_{bin_hz},
+      hop_s_{hop_s},
+      power_(static_cast<std::size_t>(bins) * windows),
+      floor_(static_cast<std::size_t>(bins)) {
+  scratch_.reserve(static_cast<std::size_t>(2.0 * surroundings_hz / bin_hz) + 4);
+}
+
+void HumSearch::add(const float* power) {
+  std::copy_n(power, bins_, power_.begin() + static_cast<std::ptrdiff_t>(next_) * bins_);
+  next_ = (next_ + 1) % windows;
+  count_ = std::min(count_ + 1, windows);
+  floor_known_ = false;
+}
+
+float HumSearch::quartile(float (&values)[windows]) const {
+  const int at = (count_ - 1) / 4;
+  std::nth_element(values, values + at, values + count_);
+  return values[at];
+}
+
+HumSearch::Surroundings HumSearch::surroundings(double hz) {
+  scratch_.clear();
+  const int from = std::max(1, static_cast<int>((hz - surroundings_hz) / bin_hz_));
+  const int to = std::min(bins_ - 1, static_cast<int>((hz + surroundings_hz) / bin_hz_));
+  for (int k = from; k <= to; ++k)
+    if (std::abs(k * bin_hz_ - hz) > peak_hz)
+      scratch_.push_back(floor_[static_cast<std::size_t>(k)]);
+  const auto size = static_cast<std::ptrdiff_t>(scratch_.size());
+  const auto middle = scratch_.begin() + size / 2, high = scratch_.begin() + size * 9 / 10;
+  std::nth_element(scratch_.begin(), middle, scratch_.end());
+  const float median = *middle;
+  std::nth_element(scratch_.begin(), high, scratch_.end());
+  return {median, *high};
+}
+
+HumSearch::Line HumSearch::along(double hz, double slope_hz_per_s) const {
+  float values[windows];
+  for (int t = 0; t < count_; ++t) {
+    const double from_middle_s = (t - 0.5 * (count_ - 1)) * hop_s_;
+    const int bin = static_cast<int>((hz + slope_hz_per_s * from_middle_s) / bin_hz_ + 0.5);
+    const int row = (next_ - count_ + t + windows) % windows;
+    values[t] = power_[static_cast<std::size_t>(row * bins_ + bin)];
+  }
+  const float lowest = *std::min_element(values, values + count_);
+  return {quartile(values), lowest};
+}
+
+/// True if something stands beside the line, at a distance where a steady tone has nothing: a note
+/// that is struck again and again.
+bool HumSearch::wavers(double hz, double slope_hz_per_s, float most) const {
+  for (const double distance_hz : {1.0, peak_hz})
+    for (const double beside_hz : {hz - distance_hz, hz + distance_hz})
+      if (along(beside_hz, slope_hz_per_s).quartile > most) return true;
+  return false;
+}
+
+void HumSearch::find_floor() {
+  float values[windows];
+  for (int k = 0; k < bins_; ++k) {
+    for (int t = 0; t < count_; ++t) values[t] = power_[static_cast<std::size_t>(t * bins_ + k)];
+    floor_[static_cast<std::size_t>(k)] = quartile(values);
+  }
+  floor_known_ = true;
+}
+
+MainsTones HumSearch::search(double mains_hz) {
+  if (!floor_known_) find_floor();
+  MainsTones best{.mains_hz = mains_hz};
+  Surroundings around[MainsTones::harmonics];
+  std::size_t harmonics = 0;
+  for (; harmonics < MainsTones::harmonics; ++harmonics) {
+    const double hz = static_cast<double>(harmonics + 1) * mains_hz;
+    if (hz + surroundings_hz + 1.0 > (bins_ - 1) * bin_hz_) break;
+    around[harmonics] = surroundings(hz);
+  }
+
+  const int offsets = static_cast<int>(widest_offset_hz / offset_step_hz + 0.5);
+  for (int slope = -steepest; slope <= steepest; ++slope)
+    for (int offset = -offsets; offset <= offsets; ++offset) {
+      const double hz = mains_hz + offset * offset_step_hz;
+      MainsTones tones{.mains_hz = mains_hz, .frequency_hz = hz};
+      int found = 0, low = 0;
+      for (std::size_t h = 0; h < harmonics; ++h) {
+        const double times = static_cast<double>(h + 1);
+        const double slope_hz_per_s = times * slope * slope_step_hz_per_s;
+        const Line line = along(times * hz, slope_hz_per_s);
+        best.at_most[h] = std::max(best.at_most[h], line.quartile);
+        const float needed = std::max(
+            silence, std::max(around[h].median * above_median, around[h].lines * above_lines));
+        if (line.quartile < needed || line.lowest < line.quartile * never_below) continue;
+        if (wavers(times * hz, slope_hz_per_s, std::max(around[h].lines, line.quartile * sideband)))
+          continue;
+        const double clearance_db = std::min(
+            most_clearance_db, db_from_power(line.quartile / std::max(silence, around[h].median)));
+        tones.power[h] = line.quartile;
+        tones.weight_db += clearance_db;
+        ++found;
+        if (h < low_harmonics) ++low;
+      }
+      if (found < fewest_harmonics || low < fewest_low_harmonics ||
+          tones.weight_db <= best.weight_db)
+        continue;
+      tones.at_most = best.at_most;
+      best = tones;
+    }
+  return best;
+}
+
+}  // namespace lacquer::measure

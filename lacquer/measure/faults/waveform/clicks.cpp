@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/waveform/click_meter.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double same_place_s = 0.0005;  // in both channels
+// So many are one matter, a crackle or an instrument, and one warning.
+constexpr std::size_t crowd = 20;  // as many as are listed one by one
+
+/// Clicks and places where the waveform jumps; see ClickMeter.
+class ClicksDetector final : public Detector {
+ public:
+  explicit ClicksDetector(StreamFormat format)
+      : format_{format},
+        meters_(static_cast<std::size_t>(format.channel_count), ClickMeter{format.sample_rate_hz}) {
+  }
+
+  void add(AudioBlock block, std::int64_t) override {
+    for (std::size_t c = 0; c < meters_.size(); ++c)
+      meters_[c].add(block.channel(static_cast<int>(c)), block.frame_count());
+  }
+
+  void finish(const Heard&, std::vector<Finding>& found) override {
+    std::vector<Place> places;
+    for (std::size_t c = 0; c < meters_.size(); ++c)
+      for (const Click& click : meters_[c].finish()) add_place(places, click, static_cast<int>(c));
+    std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
+      return a.click.first_frame < b.click.first_frame;
+    });
+    for (const bool jumps : {false, true}) {
+      std::vector<Finding> each;
+      Finding all;
+      for (const Place& place : places) {
+        if ((place.click.frames == 0) != jumps) continue;
+        each.push_back(jumps ? discontinuity(place) : click(place));
+        if (each.size() == 1) all = each.front();
+        all.end_s = each.back().end_s;
+        all.value = std::max(all.value, each.back().value);
+      }
+      if (each.size() > crowd) {
+        for (Finding& one : each) one.severity = Severity::info;
+        all.confidence *= 0.7;
+        all.message = jumps ? "The waveform jumps in " + count(std::ssize(each), "place") +
+                                  ": bad edits, lost samples, or an instrument that does so."
+                            : "There are clicks in " + count(std::ssize(each), "place") +
+                                  ": crackle, a digital fault, or an instrument that ticks.";
+        all.channel = {};
+      }
+      add_worst(found, std::move(each), std::move(all));
+    }
+  }
+
+ private:
+  struct Place {
+    Click click;
+    std::optional<int> channel;
+  };
+
+  void add_place(std::vector<Place>& places, const Click& click, int channel) const {
+    const double most = same_place_s * format_.sample_rate_hz;
+    for (Place& place : places)
+      if (place.channel != channel &&
+          static_cast<double>(std::abs(place.click.first_frame - click.first_frame)) <= most) {
+        if (click.frames > 0 && (place.click.frames == 0 || click.over_db > place.click.over_db))
+          place.click = click;
+        place.channel = {};
+        return;
+      }
+    places.push_back({click, channel});
+  }
+
+  double seconds(std::int64_t frames) const {
+    return static_cast<double>(frames) / format_.sample_rate_hz;
+  }
+  std::string who(const Place& place) const {
+    return place.channel ? channel_name(*place.channel, format_.channel_count) : "The music";
+  }
+
+  Finding click(const Place& place) const {
+    const Click& click = place.click;
+    return {.kind = "click",
+            .severity = Severity::warn,
+            .start_s = seconds(click.first_frame),
+            .end_s = seconds(click.first_frame + click.frames),
+            .channel = place.channel,
+            .value = click.over_db,
+            .unit = "dB",
+            .confidence = std::clamp(0.5 + (click.over_db - 18.0) / 40.0, 0.5, 0.95),
+            .message = who(place) + " has a click of " + count(click.frames, "sample") +
+                       " that reaches " + number(click.peak_dbfs, 1) + " dBFS, " +
+                       number(click.level_db, 0) + " dB over the music around it.",
+            .remedy =
+                "Listen; if it is not meant, interpolate these samples from the sound on "
+                "both sides, or ask for a new export."};
+  }
+
+  Finding discontinuity(const Place& place) const {
+    const Click& click = place.click;
+    return {.kind = "discontinuity",
+            .severity = Severity::warn,
+            .start_s = seconds(click.first_frame),
+            .end_s = seconds(click.first_frame),
+            .channel = place.channel,
+            .value = click.over_db,
+            .unit = "dB",
+            .confidence = std::clamp(0.4 + (click.over_db - 18.0) / 50.0, 0.4, 0.9),
+            .message = who(place) + " jumps: what follows does not continue what was before, by " +
+                       number(click.peak_dbfs, 1) +
+                       " dBFS. Samples are missing here, or an edit has no crossfade.",
+            .remedy = "Listen; if it clicks, crossfade the edit, or ask for a new export."};
+  }
+
+  StreamFormat format_;
+  std::vector<ClickMeter> meters_;
+};
+
+}  // namespace
+
+DetectorPointer clicks_detector(StreamFormat format) {
+  return std::make_unique<ClicksDetector>(format);
+}
+
+}  // namespace lacquer::measure

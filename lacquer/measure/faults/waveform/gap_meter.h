@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/measure/sums.h"
+
+namespace lacquer::measure {
+
+struct Gap {
+  enum class Kind {
+    zeros,    ///< exact zeros
+    held,     ///< one value held, then a jump
+    dropout,  ///< below -50 dBFS, not exactly nothing
+  };
+  Kind kind = Kind::zeros;
+  std::int64_t first_frame = 0;
+  std::int64_t end_frame = 0;  ///< one past the last
+  double around_dbfs = 0.0;    ///< the quieter of the 40 ms before and after
+};
+
+/// Finds where one channel stops dead and goes on as if nothing had been.
+///
+/// What tells a gap from a rest in the music is that the sound is still there a moment before and
+/// at once after: a rest has a decay before it. Three exact zeros are enough where the waveform
+/// moves so fast that it cannot stand still; where it is slow and coarse, more are asked for.
+class GapMeter {
+ public:
+  explicit GapMeter(double sample_rate_hz);
+
+  void add(const double* samples, int frame_count);
+  /// In order of their ends. Call once.
+  std::vector<Gap> finish();
+
+ private:
+  /// One edge of a gap, seen from the sound beside it.
+  struct Edge {
+    double near_power = 0.0;  // 2 ms
+    double far_power = 0.0;   // 40 ms
+    double slope = 0.0;       // mean step from sample to sample, 32 samples
+    double value = 0.0;       // the sample next to the gap
+  };
+  struct Run {
+    std::int64_t first_frame = 0;
+    std::int64_t end_frame = 0;
+    double value = 0.0;
+    Edge before;
+  };
+
+  bool stands_still(const double* samples, int frame_count) const;
+  void follow_runs(const double* samples, int frame_count);
+  void end_run(std::int64_t end_frame);
+  Edge edge(std::int64_t place, int direction) const;
+  void judge(const Run&);
+  void add_block(double power);
+
+  int near_frames_, far_frames_, shortest_held_frames_;
+  std::int64_t longest_frames_;
+  RecentFrames recent_;
+  double last_ = 1.0, last_but_one_ = 0.0;  // the two samples before what is added
+  Run run_;
+  bool in_run_ = false;       // of three samples and more
+  std::vector<Run> waiting_;  // for the sound after them
+  std::vector<Gap> gaps_;
+
+  static constexpr int past_blocks = 64;  // a power of two above 40 + 3
+  BlockPowers powers_;
+  std::int64_t block_ = 0;
+  std::array<double, past_blocks> past_{};
+  std::int64_t quiet_since_ = -1;                 // block
+  double before_power_ = 0.0, last_power_ = 0.0;  // of 40 ms and the last 3 ms before it
+  double residue_ = 0.0, held_back_ = 0.0;        // the loudest block in it
+  bool fell_ = false;
+  std::int64_t quiet_until_ = -1;  // block; the sound after it is being heard
+};
+
+}  // namespace lacquer::measure

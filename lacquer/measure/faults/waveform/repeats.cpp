@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/sums.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr double longest_lag_s = 0.11;  // buffers of up to 50 ms, played again one or two later
+constexpr double shortest_s = 0.001;
+constexpr double around_s = 0.01;
+const double sound = power_from_db(-55.0);
+constexpr int most_repeats = 16;
+constexpr int slack_frames = 2;        // an edge may agree by chance
+constexpr std::size_t anchors = 1024;  // a power of two
+constexpr int worth_a_look = 12;       // equal samples
+
+/// A buffer played twice: samples that are, bit for bit, those of a moment before.
+///
+/// Samples whose bits look rare (one in eight, wherever they stand) are remembered by value; one
+/// that comes again tells the lag, and the samples around it are compared. Music that repeats by
+/// itself (a synthetic tone of a whole number of samples) goes on for any length; a stutter ends
+/// after whole buffers, so the length of what agrees must be a small multiple of the lag, or half
+/// of it.
+class RepeatsDetector final : public Detector {
+ public:
+  explicit RepeatsDetector(StreamFormat format)
+      : format_{format},
+        lag_frames_{static_cast<int>(longest_lag_s * format.sample_rate_hz)},
+        shortest_frames_{static_cast<int>(shortest_s * format.sample_rate_hz)},
+        around_frames_{static_cast<int>(around_s * format.sample_rate_hz)},
+        recent_(static_cast<std::size_t>(format.channel_count),
+                RecentFrames{2 * lag_frames_ + 2 * around_frames_}) {}
+
+  void add(AudioBlock block, std::int64_t first_frame) override {
+    for (int c = 0; c < block.channel_count(); ++c)
+      recent_[static_cast<std::size_t>(c)].add(block.channel(c), block.frame_count());
+    if (lag_ > 0) follow(recent_.front().end());
+    const double* left = block.channel(0);
+    const double* right = block.channel(block.channel_count() - 1);
+    const auto frames = static_cast<std::size_t>(block.frame_count());
+    if (rare_.size() < frames) rare_.resize(frames);
+    std::size_t count = 0;  // without a branch: which sample is rare cannot be predicted
+    for (std::size_t f = 0; f < frames; ++f) {
+      const std::uint64_t mixed =
+          std::bit_cast<std::uint64_t>(left[f] + 0.7071 * right[f]) * 0x9E3779B97F4A7C15u;
+      rare_[count] = {mixed, first_frame + static_cast<std::int64_t>(f)};
+      count += mixed >> 61 == 0 ? 1 : 0;
+    }
+    for (std::size_t n = 0; n < count; ++n) meet(rare_[n]);
+  }
+
+  void finish(const Heard&, std::vector<Finding>& found) override {
+    if (lag_ > 0) judge();
+    if (found_.empty()) return;
+    Finding all = found_.front();
+    all.end_s = found_.back().end_s;
+    for (const Finding& each : found_) all.value = std::max(all.value, each.value);
+    add_worst(found, std::move(found_), std::move(all));
+  }
+
+ private:
+  bool same(std::int64_t place, std::int64_t lag) const {
+    return std::all_of(recent_.begin(), recent_.end(), [&](const RecentFrames& recent) {
+      return *recent.at(place) == *recent.at(place - lag);
+    });
+  }
+
+  /// A sample whose bits look rare. Multiplying by an odd number keeps unequal bits unequal.
+  struct Rare {
+    std::uint64_t mixed = 0;
+    std::int64_t place = -1;
+  };
+
+  void meet(const Rare& rare) {
+    const Rare before =
+        std::exchange(met_[static_cast<std::size_t>(rare.mixed >> 40) & (anchors - 1)], rare);
+    const std::int64_t place = rare.place, lag = place - before.place;
+    if (before.place < 0 || before.mixed != rare.mixed || lag_ > 0 || lag > lag_frames_ ||
+        lag < shortest_frames_ / 2 || place < follow_from_)
+      return;
+    const std::int64_t oldest = recent_.front().end() - 2 * lag_frames_ - around_frames_ + lag;
+    std::int64_t first = place;
+    while (first > std::max(oldest, lag) && same(first - 1, lag)) --first;
+    std::int64_t end = place;
+    while (end < recent_.front().end() && same(end, lag)) ++end;
+    if (end - first < worth_a_look || end == place) return;
+    lag_ = lag;
+    first_ = first;
+    end_ = end;
+    truncated_ = first <= std::max(oldest, lag);
+    follow(recent_.front().end());
+  }
+
+  /// Goes on while the samples agree.
+  void follow(std::int64_t newest_end) {
+    while (end_ < newest_end && same(end_, lag_)) ++end_;
+    if (end_ == newest_end && end_ - first_ <= (most_repeats + 1) * lag_) return;
+    judge();
+  }
+
+  void judge() {
+    const std::int64_t length = end_ - first_;
+    const std::int64_t lag = std::exchange(lag_, 0);
+    follow_from_ = end_;
+    if (truncated_ || length < shortest_frames_) return;
+    const std::int64_t times = (length + lag / 2) / lag;
+    const bool whole =
+        times >= 1 && times <= most_repeats && std::abs(length - times * lag) <= slack_frames;
+    const bool half = std::abs(2 * length - lag) <= slack_frames;
+    if (!whole && !half) return;
+    const auto frames =
+        static_cast<int>(std::min<std::int64_t>(length, lag_frames_ + around_frames_));
+    double power = 0.0;
+    for (const RecentFrames& recent : recent_)
+      power = std::max(power, sum_of_squares(recent.at(end_ - frames), frames) / frames);
+    if (power < sound) return;
+    const double start_s = static_cast<double>(first_) / format_.sample_rate_hz;
+    const double length_s = static_cast<double>(length) / format_.sample_rate_hz;
+    found_.push_back(
+        {.kind = "stutter",
+         .severity = Severity::fail,
+         .start_s = start_s,
+         .end_s = start_s + length_s,
+         .channel = {},
+         .value = 1000.0 * length_s,
+         .unit = "ms",
+         .confidence = 0.95,
+         .message = number(1000.0 * length_s, 1) + " ms are, sample for sample, what was played " +
+                    number(1000.0 * static_cast<double>(lag) / format_.sample_rate_hz, 1) +
+                    " ms before: a buffer was repeated.",
+         .remedy = "Ask for a new export of the mix."});
+  }
+
+  StreamFormat format_;
+  int lag_frames_, shortest_frames_, around_frames_;
+  std::vector<RecentFrames> recent_;  // by channel
+  std::array<Rare, anchors> met_{};   // by some of its bits
+  std::vector<Rare> rare_;            // of the frames now added
+  std::int64_t lag_ = 0;              // of the repetition being followed; 0 if none
+  std::int64_t first_ = 0, end_ = 0;
+  std::int64_t follow_from_ = 0;
+  bool truncated_ = false;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+DetectorPointer repeats_detector(StreamFormat format) {
+  return std::make_unique<RepeatsDetector>(format);
+}
+
+}  // namespace lacquer::measure
