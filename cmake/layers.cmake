@@ -43,6 +43,8 @@ function(lacquer_tests)
       add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
       target_link_libraries(${name}_bench PRIVATE lacquer_${name} lacquer_testkit
                             PkgConfig::EBUR128 benchmark::benchmark_main)
+      target_compile_definitions(${name}_bench PRIVATE
+                                 LACQUER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
       list(APPEND bench_programs ${name}_bench)
     endif()
   endforeach()

@@ -72,6 +72,20 @@ struct Bound {
 };
 constexpr Bound bound;
 
+/// The first two phases as the sum of a filter that is the same backwards and one that changes its
+/// sign; the mirror images are their differences.
+struct Halves {
+  double even[taps / 2], odd[taps / 2];  // newest sample first
+
+  constexpr explicit Halves(const std::array<double, taps>& newest_first) : even{}, odd{} {
+    for (std::size_t tap = 0; tap < taps / 2; ++tap) {
+      even[tap] = 0.5 * (newest_first[tap] + newest_first[taps - 1 - tap]);
+      odd[tap] = 0.5 * (newest_first[tap] - newest_first[taps - 1 - tap]);
+    }
+  }
+};
+constexpr Halves halves[] = {Halves{table[0]}, Halves{table[1]}};
+
 /// The largest of all samples that the values of a block are made from, as a size.
 LACQUER_KERNEL double size_kernel(const double* samples) {
   dsp::Quad size0{}, size1{};
@@ -86,16 +100,19 @@ LACQUER_KERNEL double size_kernel(const double* samples) {
   return dsp::largest_of(size0);
 }
 
-/// The largest of their second differences.
-LACQUER_KERNEL double bend_kernel(const double* samples) {
+/// The second differences of all samples that the values of a block are made from, as sizes, and
+/// the largest of them.
+LACQUER_KERNEL double bend_kernel(const double* samples, double* bends) {
   dsp::Quad bend0{}, bend1{};
   // They stand on the inner ten of the twelve samples of each value.
-  for (int f = 1 - before; f < block + taps - before - 2; f += 8) {
-    const double* at = samples + f;
+  for (int f = 0; f < block + taps; f += 8) {
+    const double* at = samples + f + 1 - before;
     dsp::Quad a = dsp::quads(at - 1)[0] - 2.0 * dsp::quads(at)[0] + dsp::quads(at + 1)[0];
     dsp::Quad b = dsp::quads(at - 1)[1] - 2.0 * dsp::quads(at)[1] + dsp::quads(at + 1)[1];
     dsp::make_size(a);
     dsp::make_size(b);
+    dsp::quads(bends + f)[0] = a;
+    dsp::quads(bends + f)[1] = b;
     dsp::raise(bend0, a);
     dsp::raise(bend1, b);
   }
@@ -103,25 +120,62 @@ LACQUER_KERNEL double bend_kernel(const double* samples) {
   return dsp::largest_of(bend0);
 }
 
-LACQUER_WIDE double size_wide(const double* samples) { return size_kernel(samples); }
-LACQUER_WIDE double bend_wide(const double* samples) { return bend_kernel(samples); }
+/// What the values after each of four samples cannot exceed, the largest of the four; `bends`
+/// begins with the first that the first sample's values are made from.
+LACQUER_KERNEL double reach_kernel(const double* samples, const double* bends) {
+  dsp::Quad size = dsp::quads(samples)[0], next = dsp::quads(samples + 1)[0];
+  dsp::make_size(size);
+  dsp::make_size(next);
+  dsp::raise(size, next);
+  dsp::Quad bend = dsp::quads(bends)[0];
+  for (int at = 1; at < taps - 2; ++at) {
+    const dsp::Quad other = dsp::quads(bends + at)[0];
+    dsp::raise(bend, other);
+  }
+  const dsp::Quad reach = bound.line_gain * size + bound.bend_gain * bend;
+  return dsp::largest_of(reach);
+}
 
-/// The largest value after each of four samples, as a size; the sums in the order of the taps.
+LACQUER_WIDE double size_wide(const double* samples) { return size_kernel(samples); }
+LACQUER_WIDE double bend_wide(const double* samples, double* bends) {
+  return bend_kernel(samples, bends);
+}
+
+/// The largest value after each of four samples, as a size.
+///
+/// A phase and its mirror image share their products: one is the sum, the other the difference of
+/// what the even and the odd half of the filter make of pairs of samples.
 LACQUER_KERNEL double largest_kernel(const double* samples, int phase_step) {
   dsp::Quad largest{};
-  for (std::size_t phase = 0; phase < phases; phase += static_cast<std::size_t>(phase_step)) {
-    dsp::Quad value{};
-    for (int tap = 0; tap < taps; ++tap)
-      value += table[phase][static_cast<std::size_t>(tap)] *
-               *dsp::quads(samples + taps - 1 - before - tap);
+  for (int phase = 0; phase < phases / 2; ++phase) {
+    dsp::Quad even{}, odd{};
+    for (int tap = 0; tap < taps / 2; ++tap) {
+      const dsp::Quad newer = *dsp::quads(samples + taps - 1 - before - tap);
+      const dsp::Quad older = *dsp::quads(samples - before + tap);
+      even += halves[phase].even[tap] * (newer + older);
+      odd += halves[phase].odd[tap] * (newer - older);
+    }
+    dsp::Quad value = even + odd, mirrored = even - odd;
     dsp::make_size(value);
-    dsp::raise(largest, value);
+    dsp::make_size(mirrored);
+    // At 96 kHz only phases 0 and 2 are there: the first, and the mirror image of the second.
+    if (phase_step == 1 || phase == 0) dsp::raise(largest, value);
+    if (phase_step == 1 || phase == 1) dsp::raise(largest, mirrored);
   }
   return dsp::largest_of(largest);
 }
 
-LACQUER_WIDE double largest_wide(const double* samples, int phase_step) {
-  return largest_kernel(samples, phase_step);
+LACQUER_KERNEL void search_kernel(const double* samples, const double* bends, int phase_step,
+                                  double& peak) {
+  for (int f = 0; f < block; f += 4) {
+    if (reach_kernel(samples + f, bends + f) <= peak) continue;
+    const double largest = largest_kernel(samples + f, phase_step);
+    if (largest > peak) peak = largest;
+  }
+}
+LACQUER_WIDE void search_wide(const double* samples, const double* bends, int phase_step,
+                              double& peak) {
+  search_kernel(samples, bends, phase_step, peak);
 }
 
 }  // namespace
@@ -154,15 +208,11 @@ void ItuTruePeakMeter::search(const double* samples) noexcept {
   const double size = (wide ? size_wide : size_kernel)(samples);
   peak_ = std::max(peak_, size);
   if (phase_step_ == 0 || bound.gain * size <= peak_) return;
-  const double slack = bound.bend_gain * (wide ? bend_wide : bend_kernel)(samples);
-  if (bound.line_gain * size + slack <= peak_) return;
+  double bends[(block + taps + 7) / 8 * 8];
+  const double bend = (wide ? bend_wide : bend_kernel)(samples, bends);
+  if (bound.line_gain * size + bound.bend_gain * bend <= peak_) return;
 
-  for (int f = 0; f < block; f += 4) {
-    double ends = std::abs(samples[f + 4]);
-    for (int n = 0; n < 4; ++n) ends = std::max(ends, std::abs(samples[f + n]));
-    if (bound.line_gain * ends + slack <= peak_) continue;
-    peak_ = std::max(peak_, (wide ? largest_wide : largest_kernel)(samples + f, phase_step_));
-  }
+  (wide ? search_wide : search_kernel)(samples, bends, phase_step_, peak_);
 }
 
 }  // namespace lacquer::measure

@@ -175,17 +175,28 @@ LACQUER_WIDE void slices_wide(const double* samples, int slice_count, double* si
   slices_kernel(samples, slice_count, sizes, bends);
 }
 
-double largest_size(const double* samples, int count) noexcept {
-  double largest[4] = {};  // apart, so that no comparison waits for the one before
+LACQUER_KERNEL double largest_size_kernel(const double* samples, int count) {
+  Quad largest0{}, largest1{};
   int f = 0;
-  for (; f + 3 < count; f += 4) {
-    largest[0] = std::max(largest[0], std::abs(samples[f]));
-    largest[1] = std::max(largest[1], std::abs(samples[f + 1]));
-    largest[2] = std::max(largest[2], std::abs(samples[f + 2]));
-    largest[3] = std::max(largest[3], std::abs(samples[f + 3]));
+  for (; f + 7 < count; f += 8) {
+    Quad here0 = quads(samples + f)[0], here1 = quads(samples + f)[1];
+    make_size(here0);
+    make_size(here1);
+    raise(largest0, here0);
+    raise(largest1, here1);
   }
-  for (; f < count; ++f) largest[0] = std::max(largest[0], std::abs(samples[f]));
-  return std::max(std::max(largest[0], largest[1]), std::max(largest[2], largest[3]));
+  raise(largest0, largest1);
+  double largest = dsp::largest_of(largest0);
+  for (; f < count; ++f) largest = std::max(largest, std::abs(samples[f]));
+  return largest;
+}
+
+LACQUER_WIDE double largest_size_wide(const double* samples, int count) {
+  return largest_size_kernel(samples, count);
+}
+
+double largest_size(const double* samples, int count) noexcept {
+  return (dsp::has_wide_registers() ? largest_size_wide : largest_size_kernel)(samples, count);
 }
 
 }  // namespace
