@@ -12,35 +12,20 @@ constexpr double offset_lu = -0.691;  // BS.1770-4, equation 2
 constexpr double absolute_gate_lufs = -70.0;
 constexpr double relative_gate_lu = -10.0;
 
-double mean_square_of(double lufs) noexcept { return power_from_db(lufs - offset_lu); }
+// Of the blocks' mean squares. Dual mono counts from -73.01 LUFS on; no six full-scale channels
+// reach the top.
+constexpr int lowest_class_lufs = -75, highest_class_lufs = 15, classes_per_lu = 100;
 
-/// Mean of the values at or above the threshold; 0 if there are none.
-double gated_mean(const std::vector<double>& values, double threshold) noexcept {
-  double sum = 0.0;
-  long long count = 0;
-  for (const double value : values) {
-    if (value < threshold) continue;
-    sum += value;
-    ++count;
-  }
-  return count > 0 ? sum / static_cast<double>(count) : 0.0;
-}
+double mean_square_of(double lufs) noexcept { return power_from_db(lufs - offset_lu); }
 
 /// Tech 3342: the spread between the 10th and 95th percentile of the short-term loudness above a
 /// relative gate of -20 LU.
-Maybe range_lu(const std::vector<double>& short_term) {
+Maybe range_lu(const LevelHistogram& short_term) {
   const double absolute = mean_square_of(absolute_gate_lufs);
-  const double gate = std::max(absolute, gated_mean(short_term, absolute) * power_from_db(-20.0));
-  std::vector<double> above;
-  for (const double value : short_term)
-    if (value >= gate) above.push_back(value);
-  if (above.empty()) return {};
-  std::sort(above.begin(), above.end());
-  const auto percentile = [&](double share) {
-    return above[static_cast<std::size_t>(
-        std::lround(share * static_cast<double>(above.size() - 1)))];
-  };
-  return db_from_power(percentile(0.95) / percentile(0.10));
+  const double gate = std::max(absolute, short_term.mean_from(absolute) * power_from_db(-20.0));
+  const double soft = short_term.percentile_from(gate, 0.10);
+  if (soft <= 0.0) return {};
+  return db_from_power(short_term.percentile_from(gate, 0.95) / soft);
 }
 
 }  // namespace
@@ -57,6 +42,11 @@ Maybe loudness_of(double mean_square) noexcept {
   return lufs > silence_lufs ? Maybe{lufs} : Maybe{};
 }
 
+LoudnessMeter::LoudnessMeter()
+    : momentary_blocks_{lowest_class_lufs - offset_lu, highest_class_lufs - offset_lu,
+                        classes_per_lu},
+      short_term_blocks_{momentary_blocks_} {}
+
 void LoudnessMeter::add(double energy, int frame_count) {
   const auto slot = static_cast<std::size_t>(step_count_ % window_steps);
   energies_[slot] = energies_[slot + window_steps] = energy;
@@ -71,8 +61,8 @@ void LoudnessMeter::add(double energy, int frame_count) {
   loudest_momentary_ = std::max(loudest_momentary_, momentary_value);
   loudest_short_term_ = std::max(loudest_short_term_, short_term_value);
   if (step_count_ % hop_steps == 0) {
-    if (momentary) momentary_blocks_.push_back(momentary_value);
-    if (short_term) short_term_blocks_.push_back(short_term_value);
+    if (momentary) momentary_blocks_.add(momentary_value);
+    if (short_term) short_term_blocks_.add(short_term_value);
   }
   if (step_count_ % second_steps == 0) {
     series_.momentary_lufs.push_back(loudness_of(momentary_value));
@@ -83,7 +73,7 @@ void LoudnessMeter::add(double energy, int frame_count) {
 Loudness LoudnessMeter::loudness() const {
   Loudness result;
   if (const auto gate = gate_lufs())
-    result.integrated_lufs = loudness_of(gated_mean(momentary_blocks_, mean_square_of(*gate)));
+    result.integrated_lufs = loudness_of(momentary_blocks_.mean_from(mean_square_of(*gate)));
   result.range_lu = range_lu(short_term_blocks_);
   result.max_momentary_lufs = loudness_of(loudest_momentary_);
   result.max_short_term_lufs = loudness_of(loudest_short_term_);
@@ -93,22 +83,23 @@ Loudness LoudnessMeter::loudness() const {
 
 Maybe LoudnessMeter::dual_mono_lufs() const {
   const double absolute = 0.5 * mean_square_of(absolute_gate_lufs);
-  const double mean = gated_mean(momentary_blocks_, absolute);
+  const double mean = momentary_blocks_.mean_from(absolute);
   if (mean <= 0.0) return {};
   const double gate = std::max(absolute, mean * power_from_db(relative_gate_lu));
-  return loudness_of(2.0 * gated_mean(momentary_blocks_, gate));
+  return loudness_of(2.0 * momentary_blocks_.mean_from(gate));
 }
 
 void LoudnessMeter::add_histogram(Loudness& result) const {
-  const double share = 1.0 / static_cast<double>(momentary_blocks_.size());
+  const auto& classes = momentary_blocks_.classes();
+  const auto gate = static_cast<std::size_t>(
+      (static_cast<int>(absolute_gate_lufs) - lowest_class_lufs) * classes_per_lu);
   std::vector<double> shares;  // from the absolute gate on
-  for (const double block : momentary_blocks_) {
-    const Maybe lufs = loudness_of(block);
-    if (!lufs || *lufs < absolute_gate_lufs) continue;
-    const auto at = static_cast<std::size_t>(std::floor(*lufs - absolute_gate_lufs));
-    if (at >= shares.size()) shares.resize(at + 1);
-    shares[at] += share;
+  for (std::size_t at = gate; at < classes.size(); ++at) {
+    if (classes[at].count == 0) continue;
+    shares.resize((at - gate) / classes_per_lu + 1);
+    shares.back() += static_cast<double>(classes[at].count);
   }
+  for (double& share : shares) share /= static_cast<double>(momentary_blocks_.count());
   const auto first = std::find_if(shares.begin(), shares.end(), [](double s) { return s > 0.0; });
   if (first == shares.end()) return;
   result.histogram_from_lufs = absolute_gate_lufs + static_cast<double>(first - shares.begin());
@@ -116,7 +107,7 @@ void LoudnessMeter::add_histogram(Loudness& result) const {
 }
 
 Maybe LoudnessMeter::gate_lufs() const {
-  const double mean = gated_mean(momentary_blocks_, mean_square_of(absolute_gate_lufs));
+  const double mean = momentary_blocks_.mean_from(mean_square_of(absolute_gate_lufs));
   if (mean <= 0.0) return {};
   return std::max(absolute_gate_lufs, *loudness_of(mean) + relative_gate_lu);
 }

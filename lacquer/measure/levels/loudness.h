@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lacquer/measure/levels/level_histogram.h"
 #include "lacquer/measure/measurement.h"
 
 namespace lacquer::measure {
@@ -23,11 +24,14 @@ Maybe loudness_of(double mean_square) noexcept;
 /// Loudness of one stream, from the energy of its K-weighted samples in steps of 10 ms.
 ///
 /// Momentary (400 ms) and short-term (3 s) values are taken after every step over full windows
-/// only; gated blocks and the range use one each 100 ms. Keeps 16 bytes per 100 ms.
+/// only; gated blocks and the range use one each 100 ms, kept in classes of 0.01 LU. Apart from the
+/// series memory does not grow.
 ///
 /// Source: ITU-R BS.1770-4; EBU Tech 3341 (momentary, short-term) and Tech 3342 (range).
 class LoudnessMeter {
  public:
+  LoudnessMeter();
+
   /// The next step: its sum of squares over all channels, and its length.
   void add(double energy, int frame_count);
 
@@ -59,8 +63,7 @@ class LoudnessMeter {
   std::int64_t frame_count_ = 0;
   double loudest_momentary_ = 0.0;  // mean squares
   double loudest_short_term_ = 0.0;
-  std::vector<double> momentary_blocks_;
-  std::vector<double> short_term_blocks_;
+  LevelHistogram momentary_blocks_, short_term_blocks_;  // mean squares
   Series series_;
 };
 
