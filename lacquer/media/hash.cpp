@@ -55,12 +55,14 @@ std::string sha256(std::string_view bytes) {
   return hash.finish();
 }
 
-Result<std::string> sha256_of_file(const std::filesystem::path& path) {
+Result<std::string> sha256_of_file(const std::filesystem::path& path,
+                                   const std::atomic<bool>* stop) {
   const Descriptor descriptor{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (!descriptor) return read_error(path, errno);
   Sha256 hash;
   std::vector<unsigned char> piece(1u << 18);
   for (;;) {
+    if (stop && *stop) return Error{ErrorKind::cancelled, "Stopped.", path.string(), ""};
     const ssize_t count = ::read(descriptor.number(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return read_error(path, errno);

@@ -1,3 +1,5 @@
+#include <atomic>
+#include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -7,6 +9,7 @@
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/files.h"
+#include "lacquer/media/read_ahead.h"
 #include "lacquer/studio/workshop.h"
 
 namespace lacquer::studio {
@@ -63,10 +66,19 @@ Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& pa
   TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
                                             .most_channels = most_measured_channels}));
   const std::string stage = "Measuring " + path.filename().string();
-  TRY(auto measurement,
-      measure::measure(*opened.source, parts, room.progress, stage, opened.info.bit_depth));
-  TRY(auto hash, media::sha256_of_file(path));
-  MeasuredFile file{path.string(), std::move(hash), opened.info, std::move(measurement)};
+  const bool alone = room.threads == 1;
+  if (!alone) opened.source = media::read_ahead(std::move(opened.source));
+  std::atomic<bool> given_up{false};
+  auto hashing = std::async(alone ? std::launch::deferred : std::launch::async,
+                            [&] { return media::sha256_of_file(path, &given_up); });
+  auto measurement =
+      measure::measure(*opened.source, parts, room.progress, stage, opened.info.bit_depth);
+  if (!measurement.ok()) {
+    given_up = true;
+    return measurement.error();
+  }
+  TRY(auto hash, hashing.get());
+  MeasuredFile file{path.string(), std::move(hash), opened.info, *std::move(measurement)};
   if (parts.spectrum) file.standing = standing(file.measurement, *targets.find(population));
   return file;
 }
