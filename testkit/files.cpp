@@ -10,7 +10,7 @@ namespace lacquer::testkit {
 
 Signal read(const std::filesystem::path& path) {
   const auto opened = media::open_audio(path);
-  EXPECT_TRUE(opened.ok()) << path;
+  EXPECT_TRUE(opened.ok()) << opened.error().text();
   return drain(*opened.value().source);
 }
 

@@ -1,19 +1,13 @@
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/print.h"
+#include "cli/rows.h"
 #include "lacquer/studio/json.h"
 
 namespace lacquer::cli {
 namespace {
 
 using studio::Json;
-
-std::string fixed(double value, int digits) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
 
 std::string padded(std::string text, std::size_t width) {
   if (text.size() < width) text.append(width - text.size(), ' ');

@@ -2,35 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <complex>
+#include <cmath>
 
-#include "lacquer/advise/advise.h"
-#include "lacquer/advise/test_mix.h"
-#include "lacquer/advise/words.h"
+#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/test_tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;
 
 namespace {
-
-const Targets::Population& pop() { return population("pop"); }
-
-std::optional<Suggestion> tone_of(const measure::Measurement& mix, const std::string& name = "pop",
-                                  double strength = 1.0) {
-  const auto all = suggest(mix, 1, {.population = name, .strength = strength}, shipped_targets());
-  EXPECT_TRUE(all.ok());
-  for (const Suggestion& one : *all)
-    if (one.id == "1-tone") return one;
-  return std::nullopt;
-}
-
-std::vector<double> predicted_shares(const Suggestion& tone, const measure::Measurement& mix) {
-  std::vector<double> shares_db;
-  for (std::size_t band = 0; band < mix.spectrum.share_db.size(); ++band)
-    shares_db.push_back(tone.predicted.at(share_key(mix.spectrum.bands_hz, band)));
-  return shares_db;
-}
 
 /// How much of a change from `good_db` to `mix` the suggestion takes back: 1 all, negative makes
 /// it worse.
@@ -46,96 +26,9 @@ double undone(const Suggestion& tone, const std::vector<double>& good_db,
   return taken_back / fault;
 }
 
-measure::Measurement with_fault(std::vector<double> good_db, const std::vector<double>& fault_db) {
-  for (std::size_t band = 0; band < good_db.size(); ++band) good_db[band] += fault_db[band];
-  return mix_with(pop(), good_db);
-}
-
-bool inside_middle_half(const Targets::Population& population, const std::vector<double>& shares) {
-  for (std::size_t band = 0; band < shares.size(); ++band)
-    if (shares[band] < quantile(population.share_db[band], 25.0) ||
-        shares[band] > quantile(population.share_db[band], 75.0))
-      return false;
-  return true;
-}
-
-double response_of(const chain::Values& settings, double frequency_hz) {
-  double sum_db = 0.0;
-  for (int band = 1; band <= 6; ++band) {
-    const std::string name = "band_" + std::to_string(band) + "_";
-    if (!settings.count(name + "gain_db")) continue;
-    const double a = std::pow(10.0, settings.at(name + "gain_db") / 40.0);
-    const double q = settings.at(name + "q");
-    const double type = settings.at(name + "type");
-    const std::complex<double> s{0.0, frequency_hz / settings.at(name + "frequency_hz")};
-    const std::complex<double> middle = std::sqrt(a) / q * s;
-    const std::complex<double> h =
-        type == 0.0   ? (s * s + s * (a / q) + 1.0) / (s * s + s / (a * q) + 1.0)
-        : type == 1.0 ? a * (s * s + middle + a) / (a * s * s + middle + 1.0)
-                      : a * (a * s * s + middle + 1.0) / (s * s + middle + a);
-    sum_db += 20.0 * std::log10(std::abs(h));
-  }
-  return sum_db;
-}
-
-/// BS.1770-4's own coefficients, tables 1 and 2, at 48 kHz.
-double k_weight_db(double frequency_hz) {
-  const std::complex<double> z = std::polar(1.0, -2.0 * pi * frequency_hz / 48000.0);
-  const auto quadratic = [&](double c0, double c1, double c2) { return c0 + z * (c1 + z * c2); };
-  return 20.0 *
-         std::log10(std::abs(quadratic(1.53512485958697, -2.69169618940638, 1.19839281085285) /
-                             quadratic(1.0, -1.69065929318241, 0.73248077421585) *
-                             quadratic(1.0, -2.0, 1.0) /
-                             quadratic(1.0, -1.99004745483398, 0.99007225036621)));
-}
-
-double third_octave_at(const measure::Measurement& mix, double frequency_hz) {
-  const auto& hz = mix.spectrum.third_octave_hz;
-  const double place = std::clamp(10.0 * std::log10(frequency_hz / hz.front()), 0.0,
-                                  static_cast<double>(hz.size() - 1) - 1e-9);
-  const auto below = static_cast<std::size_t>(place);
-  return std::lerp(*mix.spectrum.third_octave_db[below], *mix.spectrum.third_octave_db[below + 1],
-                   place - static_cast<double>(below));
-}
-
-const std::vector<double> boxy_db{0, 9, 2, 0, 0, 0, 0, 0, 0};
 const std::vector<double> nasal_db{0, 0, 0, 6, 1, 0, 0, 0, 0};
 
 }  // namespace
-
-TEST(Restraint, MastersInTheMiddleHalfOfEveryBandGetNoTonalSuggestion) {
-  for (const std::string& name : shipped_targets().names()) {
-    SCOPED_TRACE(name);
-    const auto& where = population(name);
-    Draw draw{where, 11};
-    int inside = 0, left_alone = 0;
-    for (int tries = 0; tries < 40000 && inside < 40; ++tries) {
-      const auto shares_db = draw.shares_db();
-      const auto mix = mix_with(where, shares_db);
-      if (!inside_middle_half(where, normalised(shares_db))) continue;
-      ++inside;
-      left_alone += tonal_view(mix.spectrum, where).leaves_alone();
-    }
-    EXPECT_GE(inside, 20);
-    EXPECT_GE(left_alone, 0.9 * inside);
-  }
-}
-
-TEST(Restraint, OfMastersAtLargeAboutAsManyAreLeftAloneAsTheRuleForetells) {
-  // Three components within 1.28 sd: 0.8^3 = 51 %; the bands, later to speak, take a few more.
-  for (const std::string& name : shipped_targets().names()) {
-    SCOPED_TRACE(name);
-    Draw draw{population(name), 5};
-    int left_alone = 0;
-    constexpr int masters = 600;
-    for (int i = 0; i < masters; ++i)
-      left_alone +=
-          tonal_view(mix_with(population(name), draw.shares_db()).spectrum, population(name))
-              .leaves_alone();
-    EXPECT_GE(left_alone, 0.36 * masters);
-    EXPECT_LE(left_alone, 0.56 * masters);
-  }
-}
 
 TEST(Tone, PlantedBoxinessIsFoundNamedAndMostlyUndone) {
   const auto good_db = normalised(pop().share_mean_db);
@@ -185,33 +78,6 @@ TEST(Tone, FaultsOnGoodMastersAreCorrectedInTheRightDirection) {
   }
   EXPECT_GE(suggested, 30);
   EXPECT_GE(right, 0.95 * suggested);
-}
-
-TEST(Tone, ThePredictionIsTheEqualisersResponseOverTheMixsOwnSpectrum) {
-  const auto mix = with_fault(normalised(pop().share_mean_db), boxy_db);
-  const auto tone = tone_of(mix);
-  ASSERT_TRUE(tone);
-  double before = 0.0, after = 0.0;
-  std::vector<double> turned_db;
-  for (std::size_t band = 0; band < 9; ++band) {
-    const double low = pop().bands_hz[band], high = pop().bands_hz[band + 1];
-    double power = 0.0, turned_power = 0.0;
-    for (int i = 0; i < 500; ++i) {
-      const double hz = low * std::pow(high / low, (i + 0.5) / 500);
-      const double here = power_from_db(third_octave_at(mix, hz) + k_weight_db(hz));
-      power += here;
-      turned_power += here * power_from_db(response_of(tone->settings, hz));
-    }
-    turned_db.push_back(*mix.spectrum.share_db[band] + db_from_power(turned_power / power));
-    before += power_from_db(*mix.spectrum.share_db[band]);
-    after += power_from_db(turned_db.back());
-  }
-  const auto predicted_db = predicted_shares(*tone, mix);
-  for (std::size_t band = 0; band < 9; ++band)
-    EXPECT_NEAR(predicted_db[band], turned_db[band] - db_from_power(after / before), 0.05) << band;
-  EXPECT_NEAR(tone->predicted.at("integrated_lufs"),
-              *mix.loudness.integrated_lufs + db_from_power(after / before), 0.05);
-  EXPECT_NEAR(db_from_power(after / before), 0.0, 0.3);
 }
 
 TEST(Tone, MoreStrengthIsMoreOfTheSame) {
@@ -329,18 +195,5 @@ TEST(Tone, SettingsAreWhatAPersonWouldDial) {
       const double digit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
       EXPECT_NEAR(steps(digit), std::round(steps(digit)), 1e-6);
     }
-  }
-}
-
-TEST(BandCurve, GoesThroughItsPointsAndNeverBeyondThem) {
-  const BandCurve curve{{50.0, 200.0, 600.0, 3000.0}, {1.0, -2.0, -2.0, 3.0}};
-  EXPECT_NEAR(curve(50.0), 1.0, 1e-12);
-  EXPECT_NEAR(curve(200.0), -2.0, 1e-12);
-  EXPECT_NEAR(curve(20.0), 1.0, 1e-12);
-  EXPECT_NEAR(curve(20000.0), 3.0, 1e-12);
-  for (double hz = 200.0; hz < 600.0; hz *= 1.05) EXPECT_NEAR(curve(hz), -2.0, 1e-12);
-  for (double hz = 600.0, last = -2.0; hz < 3000.0; hz *= 1.05) {
-    EXPECT_GE(curve(hz), last);
-    last = curve(hz);
   }
 }

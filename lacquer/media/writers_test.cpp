@@ -9,6 +9,7 @@
 #include "lacquer/media/files.h"
 #include "lacquer/media/test_audio.h"
 #include "lacquer/media/test_folder.h"
+#include "testkit/files.h"
 
 using namespace lacquer;
 using namespace lacquer::media;
@@ -37,12 +38,6 @@ Result<void> write(const std::filesystem::path& path, FileFormat kind, const Sig
   TRY(auto source, testkit::open(signal)());
   TRY([[maybe_unused]] auto frames, copy(*source, *sink));
   return sink->finish();
-}
-
-Signal read_all(const std::filesystem::path& path) {
-  auto opened = open_audio(path);
-  EXPECT_TRUE(opened.ok()) << opened.error().text();
-  return testkit::drain(*opened.value().source);
 }
 
 struct Kind {
@@ -156,7 +151,7 @@ TEST(Writers, WhatIsExactInTheFormatComesBackExactly) {
     for (int c = 0; c < 2; ++c)
       for (int f = 0; f < 5000; ++f) signal.at(c, f) = exact(signal.at(c, f));
     ASSERT_TRUE(write(folder / "x", kind, signal).ok());
-    const Signal back = read_all(folder / "x");
+    const Signal back = testkit::read(folder / "x");
     for (int c = 0; c < 2; ++c)
       for (int f = 0; f < 5000; ++f) ASSERT_EQ(back.at(c, f), signal.at(c, f));
   };
@@ -179,7 +174,7 @@ TEST(Writers, OversAreClippedNeverWrapped) {
   for (const auto kind : {FileFormat::wav_16, FileFormat::wav_24, FileFormat::flac_24}) {
     ASSERT_TRUE(write(folder / "x", kind, signal).ok());
     const double steps = kind == FileFormat::wav_16 ? 32768.0 : 8388608.0;
-    const Signal back = read_all(folder / "x");
+    const Signal back = testkit::read(folder / "x");
     EXPECT_EQ(back.at(0, 0), (steps - 1) / steps);
     EXPECT_EQ(back.at(0, 1), -1.0);
   }
@@ -192,14 +187,14 @@ TEST(Writers, LossyFilesKeepTheLevelAndOversOfTheDecodedSignal) {
       SCOPED_TRACE(testing::Message() << static_cast<int>(kind) << " at " << level_dbfs);
       const Signal tone = testkit::sine(997.0, level_dbfs, 1.0, 48000.0);
       ASSERT_TRUE(write(folder / "x", kind, tone).ok());
-      const Signal back = read_all(folder / "x");
+      const Signal back = testkit::read(folder / "x");
       double sum = 0.0;
       for (int f = 10000; f < 40000; ++f) sum += back.at(1, f) * back.at(1, f);
       EXPECT_NEAR(10.0 * std::log10(sum / 30000 * 2.0), level_dbfs, 0.02);
     }
   const Signal hot = testkit::bursts(2, 2, 48000, 1.0);
   ASSERT_TRUE(write(folder / "x", FileFormat::mp3_320, hot).ok());
-  EXPECT_GT(read_all(folder / "x").peak(), 1.0);
+  EXPECT_GT(testkit::read(folder / "x").peak(), 1.0);
 }
 
 TEST(Writers, TheWavHeaderIsPlainHasItsTagsBeforeTheAudioAndNothingAfterIt) {
@@ -218,7 +213,7 @@ TEST(Writers, TheWavHeaderIsPlainHasItsTagsBeforeTheAudioAndNothingAfterIt) {
   }
   ASSERT_TRUE(write(folder / "odd.wav", FileFormat::wav_24, chirp(44100, 1, 1001)).ok());
   EXPECT_EQ(std::filesystem::file_size(folder / "odd.wav") % 2, 0u);
-  EXPECT_EQ(read_all(folder / "odd.wav").frame_count(), 1001);
+  EXPECT_EQ(testkit::read(folder / "odd.wav").frame_count(), 1001);
 }
 
 TEST(Writers, AWavTooLargeForItsHeaderBecomesRf64ThatOthersRead) {
@@ -234,7 +229,7 @@ TEST(Writers, AWavTooLargeForItsHeaderBecomesRf64ThatOthersRead) {
   ASSERT_TRUE(file.commit().ok());
   EXPECT_EQ(get_bytes(folder / "big.wav").substr(0, 16), "RF64\xff\xff\xff\xffWAVEds64");
   EXPECT_EQ(open_audio(folder / "big.wav").value().info.container, "RF64");
-  const Signal back = read_all(folder / "big.wav");
+  const Signal back = testkit::read(folder / "big.wav");
   ASSERT_EQ(back.frame_count(), 5000);
   EXPECT_LT(difference(signal, back), 1e-6);
   const auto counted = run_program(

@@ -2,11 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "lacquer/session/session.h"
 
@@ -58,5 +62,36 @@ inline Request small_request() {
 }
 
 inline const std::string some_sha256(64, 'a');
+
+inline Result<Session> create(const std::filesystem::path& folder,
+                              const Request& request = small_request()) {
+  return Session::create(folder, request, {some_sha256}, fixed_clock);
+}
+
+/// Sorted, hidden ones too.
+inline std::vector<std::string> names_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator{folder})
+    names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Runs `work` in a child process, which ends without destructors as a killed one would.
+template <typename Work>
+pid_t in_child(Work work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    work();
+    ::_exit(0);
+  }
+  return child;
+}
+
+inline int status_of(pid_t child) {
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return status;
+}
 
 }  // namespace lacquer::session::testing

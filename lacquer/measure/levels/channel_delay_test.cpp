@@ -5,21 +5,13 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/meter.h"
-#include "testkit/signal.h"
+#include "lacquer/measure/testing.h"
 
 using namespace lacquer;
+using namespace lacquer::measure::testing;
 using testkit::Signal;
 
 namespace {
-
-measure::Stereo stereo(Signal signal) {
-  auto parts = measure::Parts::none();
-  parts.stereo = true;
-  measure::Meter meter{signal.format(), parts};
-  meter.add(signal.block());
-  return meter.finish().stereo;
-}
 
 /// What `delay` frames ago stood in a channel, between samples by a long windowed sinc.
 double delayed(const Signal& signal, int channel, int frame, double delay) {
@@ -56,7 +48,7 @@ Signal apart(std::uint32_t seed, double delay, double gain, double own, double r
 
 TEST(ChannelDelay, IsFoundToAFractionOfAFrameEitherWay) {
   for (const double delay : {0.0, 1.0, -1.0, 0.5, 7.25, -33.4, 441.0, -900.0}) {
-    const auto found = stereo(apart(1, delay, 0.8, 0.0));
+    const auto found = stereo_of(apart(1, delay, 0.8, 0.0));
     EXPECT_NEAR(found.delay_frames.value_or(1e9), delay, 0.05);
     EXPECT_NEAR(found.delay_ms.value_or(1e9), delay / 48.0, 0.001);
   }
@@ -64,17 +56,18 @@ TEST(ChannelDelay, IsFoundToAFractionOfAFrameEitherWay) {
 
 TEST(ChannelDelay, SurvivesAnInvertedChannelAndWhatOnlyOneOfThemCarries) {
   for (std::uint32_t seed = 0; seed < 5; ++seed) {
-    EXPECT_NEAR(stereo(apart(seed, 12.0, -0.7, 0.0)).delay_frames.value_or(1e9), 12.0, 0.05);
-    EXPECT_NEAR(stereo(apart(seed, -20.0, 1.0, 0.2)).delay_frames.value_or(1e9), -20.0, 0.1);
-    EXPECT_NEAR(stereo(apart(seed, 5.0, 1.0, 0.1, 96000.0)).delay_frames.value_or(1e9), 5.0, 0.1);
+    EXPECT_NEAR(stereo_of(apart(seed, 12.0, -0.7, 0.0)).delay_frames.value_or(1e9), 12.0, 0.05);
+    EXPECT_NEAR(stereo_of(apart(seed, -20.0, 1.0, 0.2)).delay_frames.value_or(1e9), -20.0, 0.1);
+    EXPECT_NEAR(stereo_of(apart(seed, 5.0, 1.0, 0.1, 96000.0)).delay_frames.value_or(1e9), 5.0,
+                0.1);
   }
 }
 
 TEST(ChannelDelay, UnrelatedChannelsShortPiecesAndSilenceHaveNone) {
   for (std::uint32_t seed = 0; seed < 10; ++seed)
-    EXPECT_FALSE(stereo(testkit::noise(seed, 2, 48000 * 6, 0.3)).delay_frames) << seed;
-  EXPECT_FALSE(stereo(testkit::noise(1, 2, 9000, 0.3)).delay_frames);
-  EXPECT_FALSE(stereo(Signal{2, 48000 * 4}).delay_frames);
+    EXPECT_FALSE(stereo_of(testkit::noise(seed, 2, 48000 * 6, 0.3)).delay_frames) << seed;
+  EXPECT_FALSE(stereo_of(testkit::noise(1, 2, 9000, 0.3)).delay_frames);
+  EXPECT_FALSE(stereo_of(Signal{2, 48000 * 4}).delay_frames);
 }
 
 TEST(ChannelDelay, APlainToneHasManyAnswersAndSoNone) {
@@ -83,5 +76,5 @@ TEST(ChannelDelay, APlainToneHasManyAnswersAndSoNone) {
     signal.at(0, f) += 0.3 * std::sin(2.0 * pi * 1000.0 * f / 48000.0);
     signal.at(1, f) += 0.3 * std::sin(2.0 * pi * 1000.0 * (f - 11) / 48000.0);
   }
-  EXPECT_FALSE(stereo(signal).delay_frames);
+  EXPECT_FALSE(stereo_of(signal).delay_frames);
 }

@@ -5,21 +5,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/meter.h"
-#include "testkit/signal.h"
+#include "lacquer/measure/testing.h"
 
 using namespace lacquer;
+using namespace lacquer::measure::testing;
+using measure::Parts;
 using testkit::Signal;
 
 namespace {
-
-measure::Measurement measured(Signal signal) {
-  auto parts = measure::Parts::none();
-  parts.stereo = true;
-  measure::Meter meter{signal.format(), parts};
-  meter.add(signal.block());
-  return meter.finish();
-}
 
 /// The right channel of a piece in the middle turned over, at a level of its own.
 Signal with_inverted_piece(double from_s, double length_s, double level_db) {
@@ -38,21 +31,20 @@ Signal with_inverted_piece(double from_s, double length_s, double level_db) {
 
 TEST(Correlation, TheWorst400MillisecondsAreFoundWithTheirPlace) {
   for (const double from_s : {0.3, 3.0, 7.0}) {
-    const auto stereo = measured(with_inverted_piece(from_s, 0.5, 0.0)).stereo;
+    const auto stereo = stereo_of(with_inverted_piece(from_s, 0.5, 0.0));
     EXPECT_NEAR(stereo.worst_correlation.value(), -1.0, 1e-9);
     EXPECT_NEAR(stereo.worst_correlation_start_s.value(), from_s + 0.05, 0.0601);
     EXPECT_GT(stereo.correlation.value(), 0.8);
   }
   // Half of a window turned over cancels the other half.
-  EXPECT_NEAR(measured(with_inverted_piece(3.0, 0.2, 0.0)).stereo.worst_correlation.value(), 0.0,
-              0.05);
+  EXPECT_NEAR(stereo_of(with_inverted_piece(3.0, 0.2, 0.0)).worst_correlation.value(), 0.0, 0.05);
 }
 
 TEST(Correlation, WhatIsMuchSofterThanTheProgrammeDoesNotCount) {
-  EXPECT_NEAR(measured(with_inverted_piece(3.0, 1.0, -12.0)).stereo.worst_correlation.value(), -1.0,
+  EXPECT_NEAR(stereo_of(with_inverted_piece(3.0, 1.0, -12.0)).worst_correlation.value(), -1.0,
               1e-9);
   // The edges of the passage, where both are in the window, still agree.
-  EXPECT_GT(measured(with_inverted_piece(3.0, 1.0, -35.0)).stereo.worst_correlation.value(), 0.9);
+  EXPECT_GT(stereo_of(with_inverted_piece(3.0, 1.0, -35.0)).worst_correlation.value(), 0.9);
 }
 
 TEST(Correlation, EachSecondHasItsOwnCorrelationAndWidth) {
@@ -64,7 +56,9 @@ TEST(Correlation, EachSecondHasItsOwnCorrelationAndWidth) {
     left.at(1, f) = 0.0;
   }
   const auto series =
-      measured(testkit::concatenate({mono, noise, inverted, left, Signal{2, 24000}})).series;
+      measured(testkit::concatenate({mono, noise, inverted, left, Signal{2, 24000}}),
+               only(&Parts::stereo))
+          .series;
   ASSERT_EQ(series.correlation.size(), 5u);
   EXPECT_NEAR(series.correlation[0].value(), 1.0, 1e-9);
   EXPECT_NEAR(series.width[0].value(), 0.0, 1e-9);
@@ -78,7 +72,7 @@ TEST(Correlation, EachSecondHasItsOwnCorrelationAndWidth) {
 }
 
 TEST(Correlation, SilenceAndPiecesShorterThanAWindowHaveNoWorst) {
-  EXPECT_FALSE(measured(Signal{2, 48000}).stereo.worst_correlation);
-  EXPECT_FALSE(measured(testkit::noise(1, 2, 18000, 0.3)).stereo.worst_correlation);
-  EXPECT_TRUE(measured(testkit::noise(1, 2, 19200, 0.3)).stereo.worst_correlation);
+  EXPECT_FALSE(stereo_of(Signal{2, 48000}).worst_correlation);
+  EXPECT_FALSE(stereo_of(testkit::noise(1, 2, 18000, 0.3)).worst_correlation);
+  EXPECT_TRUE(stereo_of(testkit::noise(1, 2, 19200, 0.3)).worst_correlation);
 }

@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/meter.h"
-#include "testkit/signal.h"
+#include "lacquer/measure/levels/true_peak_testing.h"
+#include "lacquer/measure/testing.h"
 
 using namespace lacquer;
+using namespace lacquer::measure::testing;
 using measure::ItuTruePeakMeter;
-using testkit::Signal;
 
 namespace {
 
@@ -44,30 +44,15 @@ double everywhere(const std::vector<double>& samples, int keep_each = 1) {
 
 double by_meter(const std::vector<double>& samples, double rate_hz = 48000.0, int split = 480) {
   ItuTruePeakMeter meter{rate_hz};
-  for (int at = 0; at < static_cast<int>(samples.size()); at += split)
-    meter.add(samples.data() + at, std::min(split, static_cast<int>(samples.size()) - at));
-  meter.finish();
-  return meter.peak();
-}
-
-std::vector<double> channel(const Signal& signal) {
-  std::vector<double> samples;
-  for (int f = 0; f < signal.frame_count(); ++f) samples.push_back(signal.at(0, f));
-  return samples;
+  return peak_by(meter, samples, split);
 }
 
 }  // namespace
 
 TEST(ItuTruePeak, SkippingNeverMissesAPeakOfTheStandardsFilter) {
   for (std::uint32_t seed = 0; seed < 60; ++seed) {
-    const auto kind = seed % 4;
     const int frames = 300 + static_cast<int>(seed) * 31;
-    auto signal = kind == 0   ? testkit::noise(seed, 1, frames, 0.9)
-                  : kind == 1 ? testkit::bursts(seed, 1, frames, 1.0)
-                              : testkit::sine(170.0 * (seed + 1), -1.0, 0.03, 48000.0, 1, seed);
-    if (kind == 3)  // limited: flat tops everywhere, the hardest to skip
-      for (int f = 0; f < signal.frame_count(); ++f)
-        signal.at(0, f) = std::clamp(3.0 * signal.at(0, f), -0.9, 0.9);
+    const auto signal = hard_to_search(seed, frames, 170.0);
     const auto samples = channel(signal);
     EXPECT_NEAR(by_meter(samples), everywhere(samples), 1e-14) << seed;
     EXPECT_NEAR(by_meter(samples, 96000.0), everywhere(samples, 2), 1e-14) << seed;
@@ -107,24 +92,8 @@ TEST(ItuTruePeak, AnyBlockSplitGivesTheSameBits) {
 
 // EBU Tech 3341 v4, cases 15 to 19, with its own tolerance, which this filter needs.
 TEST(ItuTruePeak, Tech3341Cases15To19) {
-  struct Case {
-    double divisor, amplitude, phase_degrees, expected_dbtp;
-  };
-  for (const auto& c : {Case{4, 0.50, 0.0, -6.0},
-                        {4, 0.50, 45.0, -6.0},
-                        {6, 0.50, 60.0, -6.0},
-                        {8, 0.50, 67.5, -6.0},
-                        {4, 1.41, 45.0, 3.0}}) {
-    auto signal = testkit::sine(48000.0 / c.divisor, db_from_gain(c.amplitude), 1.0, 48000.0, 2,
-                                c.phase_degrees * pi / 180.0);
-    for (int f = 0; f < 480; ++f)  // 10 ms fades, so that the ends do not ring
-      for (int ch = 0; ch < 2; ++ch) {
-        signal.at(ch, f) *= f / 480.0;
-        signal.at(ch, signal.frame_count() - 1 - f) *= f / 480.0;
-      }
-    measure::Meter meter{signal.format()};
-    meter.add(signal.block());
-    const double value = meter.finish().peak.itu_dbtp.value();
+  for (const auto& c : tech_3341_cases_15_to_19) {
+    const double value = measured(tech_3341_tone(c, 48000.0)).peak.itu_dbtp.value();
     EXPECT_LE(value, c.expected_dbtp + 0.2) << c.divisor << " " << c.phase_degrees;
     EXPECT_GE(value, c.expected_dbtp - 0.4) << c.divisor << " " << c.phase_degrees;
   }
@@ -142,9 +111,7 @@ TEST(ItuTruePeak, APeakIsFoundWhereverTheSamplesStandBesideIt) {
                           std::cos(2.0 * pi * frames / divisor) *
                           std::min(1.0, std::min(f, signal.frame_count() - 1 - f) / 480.0);
       }
-      measure::Meter meter{signal.format()};
-      meter.add(signal.block());
-      const auto peak = meter.finish().peak;
+      const auto peak = measured(signal).peak;
       EXPECT_NEAR(peak.true_dbtp.value(), 0.0, 0.01) << divisor << " " << quarter;
       EXPECT_LE(peak.itu_dbtp.value(), 0.23) << divisor << " " << quarter;
       EXPECT_GE(peak.itu_dbtp.value(), -0.4) << divisor << " " << quarter;
