@@ -23,6 +23,87 @@ constexpr double loud_within_db = 3.0, quiet_below_db = 6.0;
 constexpr std::array<double, 10> edges_hz = {40.0,   150.0,  390.0,  800.0,  1460.0,
                                              2550.0, 4350.0, 7310.0, 9000.0, 11000.0};
 
+using Features = SectionMeter::Features;
+using Blocks = std::vector<Features>;
+using Mean = std::array<double, SectionMeter::feature_count>;
+
+Mean mean_of(const Blocks& blocks, std::size_t from, std::size_t to) {
+  Mean mean{};
+  for (std::size_t i = from; i < to; ++i)
+    for (std::size_t f = 0; f < mean.size(); ++f)
+      mean[f] += static_cast<double>(blocks[i][f]) / static_cast<double>(to - from);
+  return mean;
+}
+
+double distance(const Mean& a, const Mean& b) {
+  double sum = 0.0;
+  for (std::size_t f = 0; f < a.size(); ++f) sum += (a[f] - b[f]) * (a[f] - b[f]);
+  return std::sqrt(sum / SectionMeter::feature_count);
+}
+
+double spread(const Blocks& blocks, const Mean& mean, std::size_t from, std::size_t to) {
+  double sum = 0.0;
+  for (std::size_t i = from; i < to; ++i)
+    for (std::size_t f = 0; f < mean.size(); ++f) {
+      const double off = static_cast<double>(blocks[i][f]) - mean[f];
+      sum += off * off;
+    }
+  return std::sqrt(sum / static_cast<double>((to - from) * mean.size()));
+}
+
+/// How much the two sides of each block's beginning differ, beyond what they vary themselves.
+std::vector<double> steps_of(const Blocks& blocks) {
+  std::vector<double> step(blocks.size(), 0.0);
+  for (const int kernel : kernel_blocks) {
+    const auto k = static_cast<std::size_t>(kernel);
+    for (std::size_t i = least_blocks / 2; i + least_blocks / 2 <= blocks.size(); ++i) {
+      const std::size_t from = i > k ? i - k : 0, to = std::min(blocks.size(), i + k);
+      const Mean left = mean_of(blocks, from, i), right = mean_of(blocks, i, to);
+      const double within = 0.5 * (spread(blocks, left, from, i) + spread(blocks, right, i, to));
+      step[i] = std::max(step[i], distance(left, right) - 0.5 * within);
+    }
+  }
+  return step;
+}
+
+/// Where sections begin, from 0, and the end; the largest steps first, each keeping its distance
+/// from those before.
+std::vector<std::size_t> cuts_at(const std::vector<double>& step) {
+  const std::size_t n = step.size();
+  std::vector<std::size_t> peaks;
+  for (std::size_t i = 1; i + least_blocks / 2 <= n; ++i) {
+    // A slope on the way to a greater step is not one of its own.
+    const auto from = step.begin() + static_cast<std::ptrdiff_t>(i > 2 ? i - 2 : 0);
+    const auto to = step.begin() + static_cast<std::ptrdiff_t>(std::min(n, i + 3));
+    if (step[i] >= least_step && step[i] >= 0.97 * *std::max_element(from, to)) peaks.push_back(i);
+  }
+  std::stable_sort(peaks.begin(), peaks.end(),
+                   [&](std::size_t a, std::size_t b) { return step[a] > step[b]; });
+
+  std::vector<bool> near(n, false);
+  std::vector<std::size_t> cuts;
+  const auto cut = [&](std::size_t at) {
+    cuts.push_back(at);
+    const std::size_t from = at >= least_blocks ? at - least_blocks + 1 : 0;
+    std::fill(near.begin() + static_cast<std::ptrdiff_t>(from),
+              near.begin() + static_cast<std::ptrdiff_t>(std::min(n, at + least_blocks)), true);
+  };
+  cut(0);
+  for (const std::size_t peak : peaks)
+    if (!near[peak]) cut(peak);
+  std::sort(cuts.begin(), cuts.end());
+  cuts.push_back(n);
+  return cuts;
+}
+
+/// 0 is "A", 25 "Z", 26 "AA".
+std::string letters_of(std::size_t kind) {
+  std::string letters;
+  for (std::size_t rest = kind + 1; rest > 0; rest = (rest - 1) / 26)
+    letters.insert(letters.begin(), static_cast<char>('A' + static_cast<char>((rest - 1) % 26)));
+  return letters;
+}
+
 }  // namespace
 
 SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
@@ -84,66 +165,13 @@ void SectionMeter::end_block() {
 std::vector<Section> SectionMeter::sections(double duration_s) const {
   const std::size_t n = blocks_.size();
   if (n < 2) return {};
-  using Mean = std::array<double, feature_count>;
-  const auto mean_of = [&](std::size_t from, std::size_t to) {
-    Mean mean{};
-    for (std::size_t i = from; i < to; ++i)
-      for (std::size_t f = 0; f < feature_count; ++f)
-        mean[f] += static_cast<double>(blocks_[i][f]) / static_cast<double>(to - from);
-    return mean;
-  };
-  const auto distance = [](const Mean& a, const Mean& b) {
-    double sum = 0.0;
-    for (std::size_t f = 0; f < feature_count; ++f) sum += (a[f] - b[f]) * (a[f] - b[f]);
-    return std::sqrt(sum / feature_count);
-  };
-  const auto spread = [&](const Mean& mean, std::size_t from, std::size_t to) {
-    double sum = 0.0;
-    for (std::size_t i = from; i < to; ++i)
-      for (std::size_t f = 0; f < feature_count; ++f) {
-        const double off = static_cast<double>(blocks_[i][f]) - mean[f];
-        sum += off * off;
-      }
-    return std::sqrt(sum / static_cast<double>((to - from) * feature_count));
-  };
-
-  // How much the two sides of each block's beginning differ, beyond what they vary themselves.
-  std::vector<double> step(n, 0.0);
-  for (const int kernel : kernel_blocks) {
-    const auto k = static_cast<std::size_t>(kernel);
-    for (std::size_t i = least_blocks / 2; i + least_blocks / 2 <= n; ++i) {
-      const std::size_t from = i > k ? i - k : 0, to = std::min(n, i + k);
-      const Mean left = mean_of(from, i), right = mean_of(i, to);
-      const double within = 0.5 * (spread(left, from, i) + spread(right, i, to));
-      step[i] = std::max(step[i], distance(left, right) - 0.5 * within);
-    }
-  }
-
-  std::vector<std::size_t> cuts = {0};
-  for (;;) {  // the largest first, each keeping its distance from those before
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < n; ++i) {
-      const bool near = std::any_of(cuts.begin(), cuts.end(), [&](std::size_t cut) {
-        return (i > cut ? i - cut : cut - i) < least_blocks;
-      });
-      // A slope on the way to a greater step is not one of its own.
-      const auto from = step.begin() + static_cast<std::ptrdiff_t>(i > 2 ? i - 2 : 0);
-      const auto to = step.begin() + static_cast<std::ptrdiff_t>(std::min(n, i + 3));
-      const bool peak = step[i] >= 0.97 * *std::max_element(from, to);
-      if (!near && peak && i + least_blocks / 2 <= n && (best == 0 || step[i] > step[best]))
-        best = i;
-    }
-    if (best == 0 || step[best] < least_step) break;
-    cuts.push_back(best);
-  }
-  std::sort(cuts.begin(), cuts.end());
-  cuts.push_back(n);
 
   // Name what sounds alike, and join neighbours that do.
+  const auto cuts = cuts_at(steps_of(blocks_));
   std::vector<Mean> kinds;
   std::vector<std::size_t> kind_of, starts;
   for (std::size_t c = 0; c + 1 < cuts.size(); ++c) {
-    const Mean mean = mean_of(cuts[c], cuts[c + 1]);
+    const Mean mean = mean_of(blocks_, cuts[c], cuts[c + 1]);
     std::size_t kind = 0;
     while (kind < kinds.size() && distance(kinds[kind], mean) > alike_db) ++kind;
     if (kind == kinds.size()) kinds.push_back(mean);
@@ -174,9 +202,7 @@ std::vector<Section> SectionMeter::sections(double duration_s) const {
     section.kind = here_db >= loudest_db - loud_within_db ? Section::Kind::loud
                    : here_db <= mean_db - quiet_below_db  ? Section::Kind::quiet
                                                           : Section::Kind::middle;
-    for (std::size_t letters = kind_of[c] + 1; letters > 0; letters = (letters - 1) / 26)
-      section.label.insert(section.label.begin(),
-                           static_cast<char>('A' + static_cast<char>((letters - 1) % 26)));
+    section.label = letters_of(kind_of[c]);
     result.push_back(std::move(section));
   }
   return result;

@@ -30,11 +30,11 @@ class SectionMeter {
   /// than a second. Labels tell what sounds alike: "A", "B", ... by first appearance.
   std::vector<Section> sections(double duration_s) const;
 
- private:
   static constexpr int band_count = 9;
   static constexpr int feature_count = band_count + 3;
   using Features = std::array<float, feature_count>;
 
+ private:
   void end_block();
 
   double looks_per_s_;
