@@ -156,6 +156,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (want_long_looks) long_looks.emplace(format, long_frames(format));
   int keep = 0;
   if (spectrum) keep = std::max(keep, spectrum->keep_frames());
+  if (texture) keep = std::max(keep, texture->keep_frames());
   for (const auto* looks : {&short_looks, &long_looks})
     if (*looks) keep = std::max(keep, (*looks)->size());
   if (keep > 0) frames_of_looks.emplace(format.channel_count, keep + static_cast<int>(longest));
@@ -188,8 +189,8 @@ void Meter::State::add_step(int frames) {
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
   for (const auto& detector : detectors) detector->add(step, frame_count);
-  if (texture) texture->add(step);
   if (frames_of_looks) frames_of_looks->add(step);
+  if (texture) texture->follow(*frames_of_looks);
   if (short_looks)
     short_looks->follow(*frames_of_looks, [&](const SpectrumFrame& look) {
       if (texture) texture->add_short(look);
@@ -276,6 +277,7 @@ Measurement Meter::State::finish() {
     band_stereo->finish(result.stereo);
   }
   if (texture) {
+    texture->finish(*frames_of_looks);
     result.rhythm = texture->rhythm();
     result.sections = texture->sections(static_cast<double>(frame_count) / format.sample_rate_hz);
   }

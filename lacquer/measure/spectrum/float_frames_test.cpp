@@ -6,7 +6,8 @@
 
 #include "testkit/signal.h"
 
-using lacquer::measure::FloatFrames;
+using namespace lacquer;
+using measure::FloatFrames;
 
 TEST(FloatFrames, TheLastFramesStandInOnePieceWhateverTheBlocks) {
   constexpr int keep = 1000;
