@@ -6,7 +6,6 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
-#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
@@ -117,9 +116,10 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
       column_count_{size_ / dsp::FloatFft::rows / 2},
       fft_{size_} {
   const double rate_hz = format.sample_rate_hz;
-  const dsp::Turns turns{4 * size_};  // the middle of frame n is 2 n + 1 of these
-  for (std::size_t n = 0; n < static_cast<std::size_t>(size_); ++n)
-    window_.push_back(static_cast<float>(turns.sine[2 * n + 1]));
+  window_.resize(static_cast<std::size_t>(size_));
+  for (std::size_t n = 0; n < window_.size() / 2; ++n)
+    window_[n] = window_[window_.size() - 1 - n] =
+        static_cast<float>(std::sin(pi * (static_cast<double>(n) + 0.5) / size_));
   for (std::size_t b = 0; b < band_edges_hz.size(); ++b)
     band_bins_[b] = std::min(static_cast<int>(band_edges_hz[b] * size_ / rate_hz), size_ / 2);
 
