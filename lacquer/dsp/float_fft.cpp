@@ -1,12 +1,13 @@
 #include "lacquer/dsp/float_fft.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
-#include <cmath>
 #include <utility>
+#include <vector>
 
-#include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
@@ -288,6 +289,30 @@ LACQUER_KERNEL void radix_2_pass(int stride, Buffers& buffers) {
   buffers.next();
 }
 
+/// Decimation in frequency, twice by four: sixteen rows, whose transforms are bins 0, 16, 32 ...,
+/// bins 1, 17, 33 ... and so on.
+template <typename Wide>
+LACQUER_KERNEL void split_rows(int size, const float* twiddles, const float* row_twiddles,
+                               const float* window, const float* real, const float* imaginary,
+                               float* rows_re, float* rows_im) {
+  constexpr int lanes = Wide::lanes;
+  alignas(64) float tile_re[16 * lanes], tile_im[16 * lanes];
+  const int row = size / 16;
+  Points<Wide> points;
+  for (int p = 0; p < row; p += lanes) {
+    for (int k = 0; k < 4; ++k) {
+      points.load_windowed(real, imaginary, window, p + k * row, size / 4);
+      points.turn_each(twiddles + 6 * (p + k * row));
+      points.store(tile_re + 4 * k * lanes, tile_im + 4 * k * lanes, lanes);
+    }
+    for (int k = 0; k < 4; ++k) {
+      points.load(tile_re, tile_im, k * lanes, 4 * lanes);
+      points.turn_each(row_twiddles + 6 * p);
+      points.store(rows_re + k * row + p, rows_im + k * row + p, 4 * row);
+    }
+  }
+}
+
 /// Sweeps over all points: two passes of radix 4 each, and what is left of the size.
 int sweeps_of(int size) {
   int sweeps = 1, n = size / 16;
@@ -319,18 +344,50 @@ LACQUER_KERNEL void transform(int size, const float* twiddles, const float* real
   if (n == 2) radix_2_pass<Wide>(stride, buffers);
 }
 
+struct Job {
+  int size;
+  const float* twiddles;
+  const float *real, *imaginary, *window;
+  float *out_real, *out_imaginary, *scratch;
+};
+
+template <typename Wide>
+LACQUER_KERNEL void run(const Job& job) {
+  transform<Wide>(job.size, job.twiddles, job.real, job.imaginary, job.window, job.out_real,
+                  job.out_imaginary, job.scratch);
+}
+
+struct RowsJob {
+  int size;
+  const float *twiddles, *row_twiddles;
+  const float *real, *imaginary, *window;
+  float *rows_re, *rows_im;
+};
+
+template <typename Wide>
+LACQUER_KERNEL void run(const RowsJob& job) {
+  split_rows<Wide>(job.size, job.twiddles, job.row_twiddles, job.window, job.real, job.imaginary,
+                   job.rows_re, job.rows_im);
+}
+
 #if defined(__x86_64__)
-__attribute__((target("avx512f,avx512vl,avx512dq"))) void transform_sixteen(
-    int size, const float* twiddles, const float* real, const float* imaginary, const float* window,
-    float* out_real, float* out_imaginary, float* scratch) {
-  transform<Sixteen>(size, twiddles, real, imaginary, window, out_real, out_imaginary, scratch);
+__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const Job& job) {
+  run<Sixteen>(job);
+}
+__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const RowsJob& job) {
+  run<Sixteen>(job);
 }
 #endif
+LACQUER_WIDE void run_eight(const Job& job) { run<Eight>(job); }
+LACQUER_WIDE void run_eight(const RowsJob& job) { run<Eight>(job); }
 
-LACQUER_WIDE void transform_eight(int size, const float* twiddles, const float* real,
-                                  const float* imaginary, const float* window, float* out_real,
-                                  float* out_imaginary, float* scratch) {
-  transform<Eight>(size, twiddles, real, imaginary, window, out_real, out_imaginary, scratch);
+template <typename AnyJob>
+void dispatch(int lanes, const AnyJob& job) {
+#if defined(__x86_64__)
+  if (lanes == 16) return run_sixteen(job);
+#endif
+  if (has_wide_registers()) return run_eight(job);
+  run<Eight>(job);
 }
 
 int widest_registers() {
@@ -342,50 +399,134 @@ int widest_registers() {
   return 8;
 }
 
+/// One for all transforms of a thread: between two of them nothing in it is needed.
+float* scratch_for(std::size_t count) {
+  thread_local AlignedVector<float> scratch;
+  if (scratch.size() < count) scratch.resize(count);
+  return scratch.data();
+}
+
 }  // namespace
+
+/// Cosines and minus sines as the passes read them; one for all transforms of a size.
+struct FloatFft::Tables {
+  Tables(int size, int lanes);
+
+  AlignedVector<float> twiddles;      // of the passes, in their order
+  AlignedVector<float> row_twiddles;  // of the second half of split_rows()
+};
+
+FloatFft::Tables::Tables(int size, int lanes) {
+  const Turns turns{size};
+  const auto count = static_cast<std::size_t>(size);
+  std::vector<float> cosines(count), sines(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    cosines[k] = static_cast<float>(turns.cosine[k]);
+    sines[k] = static_cast<float>(-turns.sine[k]);
+  }
+
+  // Turn `turn` of butterfly p in a pass of length n.
+  const auto add = [&](AlignedVector<float>& to, int turn, int p, int n, int of_pass,
+                       int lanes_of_one) {
+    for (const auto* table : {&cosines, &sines})
+      for (int lane = 0; lane < of_pass; ++lane)
+        to.push_back(
+            (*table)[static_cast<std::size_t>(turn * (p + lane / lanes_of_one) * (size / n))]);
+  };
+  twiddles.reserve(4 * count);
+  for (int p = 0; p < size / 4; p += lanes)
+    for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, size, lanes, 1);
+  for (int p = 0; p < size / 16; p += lanes / 4)
+    for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, size / 4, lanes, 4);
+  for (int n = size / 16; n >= 4; n /= 4)
+    for (int p = 0; p < n / 4; ++p)
+      for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, n, 1, 1);
+  row_twiddles.reserve(count / 2);
+  for (int p = 0; p < size / 16; p += lanes)
+    for (int turn = 1; turn < 4; ++turn) add(row_twiddles, turn, p, size / 4, lanes, 1);
+}
+
+/// Made when the first transform of a size is, and kept.
+const FloatFft::Tables& FloatFft::tables_of(int size, int lanes) {
+  constexpr std::size_t smallest = 8;  // 2^8
+  using Get = const Tables& (*)();
+  constexpr auto all = []<std::size_t... i>(std::index_sequence<i...>) {
+    constexpr auto of = []<std::size_t at>() -> Get {
+      return []() -> const Tables& {
+        static const Tables tables{1 << (smallest + at / 2), at % 2 == 0 ? 8 : 16};
+        return tables;
+      };
+    };
+    return std::array<Get, sizeof...(i)>{of.template operator()<i>()...};
+  }
+  (std::make_index_sequence<2 * 13>{});
+  const auto exponent = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(size)));
+  assert(size >= smallest_size && std::has_single_bit(static_cast<unsigned>(size)));
+  assert(2 * (exponent - smallest) < all.size());
+  return all[2 * (exponent - smallest) + (lanes == 16 ? 1 : 0)]();
+}
 
 FloatFft::FloatFft(int size, int most_lanes)
     : size_{size},
       lanes_{std::min(widest_registers(), most_lanes)},
-      scratch_(2 * static_cast<std::size_t>(size)) {
-  assert(size >= 256 && std::has_single_bit(static_cast<unsigned>(size)));
-  // cos and sin of every angle there is, once: table[k] of 2 pi k / size.
-  std::vector<float> cosines, sines;
-  for (int k = 0; k < size; ++k) {
-    cosines.push_back(static_cast<float>(std::cos(2.0 * pi * k / size)));
-    sines.push_back(static_cast<float>(-std::sin(2.0 * pi * k / size)));
-  }
-  // Turn `turn` of butterfly p in a pass of length n.
-  const auto add = [&](int turn, int p, int n, int lanes, int lanes_of_one) {
-    for (const auto* table : {&cosines, &sines})
-      for (int lane = 0; lane < lanes; ++lane)
-        twiddles_.push_back(
-            (*table)[static_cast<std::size_t>(turn * (p + lane / lanes_of_one) * (size / n))]);
-  };
-  for (int p = 0; p < size / 4; p += lanes_)
-    for (int turn = 1; turn < 4; ++turn) add(turn, p, size, lanes_, 1);
-  for (int p = 0; p < size / 16; p += lanes_ / 4)
-    for (int turn = 1; turn < 4; ++turn) add(turn, p, size / 4, lanes_, 4);
-  for (int n = size / 16; n >= 4; n /= 4)
-    for (int p = 0; p < n / 4; ++p)
-      for (int turn = 1; turn < 4; ++turn) add(turn, p, n, 1, 1);
-}
+      tables_{&tables_of(size, lanes_)},
+      of_row_{size / rows >= smallest_size ? &tables_of(size / rows, lanes_) : nullptr} {}
 
 void FloatFft::forward(const float* real, const float* imaginary, float* out_real,
-                       float* out_imaginary) noexcept {
+                       float* out_imaginary) const {
   forward_windowed(real, imaginary, nullptr, out_real, out_imaginary);
 }
 
 void FloatFft::forward_windowed(const float* real, const float* imaginary, const float* window,
-                                float* out_real, float* out_imaginary) noexcept {
-#if defined(__x86_64__)
-  if (lanes_ == 16)
-    return transform_sixteen(size_, twiddles_.data(), real, imaginary, window, out_real,
-                             out_imaginary, scratch_.data());
-#endif
-  (has_wide_registers() ? transform_eight : transform<Eight>)(size_, twiddles_.data(), real,
-                                                              imaginary, window, out_real,
-                                                              out_imaginary, scratch_.data());
+                                float* out_real, float* out_imaginary) const {
+  dispatch(lanes_, Job{size_, tables_->twiddles.data(), real, imaginary, window, out_real,
+                       out_imaginary, scratch_for(2 * static_cast<std::size_t>(size_))});
+}
+
+void FloatFft::forward_rows(const float* real, const float* imaginary, const float* window,
+                            const std::function<void(const RowPair&)>& show) const {
+  const int length = size_ / rows;
+  const auto padded = static_cast<std::size_t>(length) + 16;  // room for one past the end
+  const auto all = static_cast<std::size_t>(size_);
+  float* split = scratch_for(4 * all + 6 * padded);
+  float* of_pair = split + 4 * all;
+  if (of_row_) {
+    dispatch(lanes_, RowsJob{size_, tables_->twiddles.data(), tables_->row_twiddles.data(), real,
+                             imaginary, window, split, split + all});
+  } else {  // short: no row would be long enough for a transform
+    float* natural = split + 2 * all;
+    dispatch(lanes_, Job{size_, tables_->twiddles.data(), real, imaginary, window, natural,
+                         natural + all, split});
+    for (std::size_t k = 0; k < all; ++k) {
+      const std::size_t to = k % rows * (all / rows) + k / rows;
+      split[to] = natural[k];
+      split[to + all] = natural[k + all];
+    }
+  }
+  const auto finish_row = [&](int row, float* re, float* im) {
+    const float* from_re = split + row * length;
+    const float* from_im = from_re + all;
+    if (of_row_) {
+      dispatch(lanes_, Job{length, of_row_->twiddles.data(), from_re, from_im, nullptr, re, im,
+                           of_pair + 4 * padded});
+    } else {
+      std::copy_n(from_re, length, re);
+      std::copy_n(from_im, length, im);
+    }
+    re[length] = re[0];  // the transform is periodic
+    im[length] = im[0];
+  };
+  float *re = of_pair, *im = re + padded, *mirror_re = im + padded, *mirror_im = mirror_re + padded;
+  for (int row = 0; row <= rows / 2; ++row) {
+    const int mirror = (rows - row) % rows;
+    finish_row(row, re, im);
+    if (mirror == row) {
+      show({row, re, im, row, re, im});
+    } else {
+      finish_row(mirror, mirror_re, mirror_im);
+      show({row, re, im, mirror, mirror_re, mirror_im});
+    }
+  }
 }
 
 }  // namespace lacquer::dsp

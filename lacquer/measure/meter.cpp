@@ -18,6 +18,7 @@
 #include "lacquer/measure/levels/psr.h"
 #include "lacquer/measure/levels/true_peak.h"
 #include "lacquer/measure/spectrum/band_stereo.h"
+#include "lacquer/measure/spectrum/float_frames.h"
 #include "lacquer/measure/spectrum/long_term_spectrum.h"
 #include "lacquer/measure/spectrum/spectrogram.h"
 #include "lacquer/measure/spectrum/spectrum.h"
@@ -102,6 +103,7 @@ struct Meter::State {
   std::optional<CorrelationMeter> correlation;
   std::optional<ChannelDelayMeter> delay;
   std::optional<SpectrumMeter> spectrum;
+  std::optional<FloatFrames> frames_of_looks;  // what the spectra are made from
   std::optional<ShortTimeSpectrum> short_looks, long_looks;
   std::optional<TwelfthOctaveBands> bands;
   TwelfthOctaves of_look;
@@ -116,7 +118,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
     : format{stream},
       parts{wanted},
       stereo{format.channel_count == 2},
-      want_weighted{parts.loudness || parts.dynamics || parts.spectrum || parts.stereo},
+      want_weighted{parts.loudness || parts.dynamics || parts.stereo},
       want_loudness{parts.loudness || parts.dynamics},
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
       want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
@@ -152,6 +154,12 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (texture || !detectors.empty())
     short_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096));
   if (want_long_looks) long_looks.emplace(format, long_frames(format));
+  int keep = 0;
+  if (spectrum) keep = std::max(keep, spectrum->keep_frames());
+  if (texture) keep = std::max(keep, texture->keep_frames());
+  for (const auto* looks : {&short_looks, &long_looks})
+    if (*looks) keep = std::max(keep, (*looks)->size());
+  if (keep > 0) frames_of_looks.emplace(format.channel_count, keep + static_cast<int>(longest));
   begin_step();
 }
 
@@ -169,7 +177,7 @@ void Meter::State::add_step(int frames) {
   show({rows.data(), format.channel_count, frames});
   if (frames == step_frames) {  // loudness and spectrum stand on whole steps
     if (want_loudness) loudness.add(levels.weighted_energy_of_last(), frames);
-    if (spectrum) spectrum->add(weighted_rows.data(), frames);
+    if (spectrum) spectrum->add_step(*frames_of_looks);
   }
 
   frame_count += frames;
@@ -181,14 +189,15 @@ void Meter::State::add_step(int frames) {
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
   for (const auto& detector : detectors) detector->add(step, frame_count);
-  if (texture) texture->add(step);
+  if (frames_of_looks) frames_of_looks->add(step);
+  if (texture) texture->follow(*frames_of_looks);
   if (short_looks)
-    short_looks->add(step, [&](const SpectrumFrame& look) {
+    short_looks->follow(*frames_of_looks, [&](const SpectrumFrame& look) {
       if (texture) texture->add_short(look);
       for (const auto& detector : detectors) detector->add_short(look);
     });
   if (!long_looks) return;
-  long_looks->add(step, [&](const SpectrumFrame& look) {
+  long_looks->follow(*frames_of_looks, [&](const SpectrumFrame& look) {
     if (bands) {
       bands->reduce(look, of_look);
       long_term->add(of_look);
@@ -268,6 +277,7 @@ Measurement Meter::State::finish() {
     band_stereo->finish(result.stereo);
   }
   if (texture) {
+    texture->finish(*frames_of_looks);
     result.rhythm = texture->rhythm();
     result.sections = texture->sections(static_cast<double>(frame_count) / format.sample_rate_hz);
   }

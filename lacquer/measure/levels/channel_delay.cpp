@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 
 namespace lacquer::measure {
 namespace {
@@ -36,16 +37,14 @@ ChannelDelayMeter::ChannelDelayMeter(double sample_rate_hz)
       size_{size_for(sample_rate_hz)},
       fft_{size_},
       looks_left_{looks_of_passage} {
-  const auto size = static_cast<std::size_t>(size_), bins = size / 2 + 1;
-  for (int n = 0; n < size_; ++n) {
-    const double turn = 2.0 * pi * n / size_;
-    window_.push_back(blackman_harris[0] - blackman_harris[1] * std::cos(turn) +
-                      blackman_harris[2] * std::cos(2.0 * turn) -
-                      blackman_harris[3] * std::cos(3.0 * turn));
-  }
-  for (auto* array : {&windowed_left_, &windowed_right_, &real_, &imaginary_}) array->resize(size);
-  for (auto* array : {&left_power_, &right_power_, &cross_real_, &cross_imaginary_})
-    array->resize(bins);
+  const auto size = static_cast<std::size_t>(size_);
+  const dsp::Turns turns{size_};
+  for (std::size_t n = 0; n < size; ++n)
+    window_.push_back(static_cast<float>(blackman_harris[0] - blackman_harris[1] * turns.cosine[n] +
+                                         blackman_harris[2] * turns.cosine[2 * n % size] -
+                                         blackman_harris[3] * turns.cosine[3 * n % size]));
+  for (auto* array : {&left_, &right_, &real_, &imaginary_}) array->resize(size);
+  sums_.resize(size_ / 2 + 1);
 }
 
 void ChannelDelayMeter::add(const double* left, const double* right, int frame_count) {
@@ -56,68 +55,56 @@ void ChannelDelayMeter::add(const double* left, const double* right, int frame_c
       at += static_cast<int>(pause);
       continue;
     }
-    const int count = std::min(frame_count - at, size_ - static_cast<int>(left_.size()));
-    left_.insert(left_.end(), left + at, left + at + count);
-    right_.insert(right_.end(), right + at, right + at + count);
+    const int count = std::min(frame_count - at, size_ - filled_);
+    dsp::narrow(left + at, count, left_.data() + filled_);
+    dsp::narrow(right + at, count, right_.data() + filled_);
+    filled_ += count;
     frame_count_ += count;
     at += count;
-    if (static_cast<int>(left_.size()) < size_) continue;
+    if (filled_ < size_) continue;
     look();
     if (--looks_left_ > 0) {  // overlapped by half
-      left_.erase(left_.begin(), left_.begin() + size_ / 2);
-      right_.erase(right_.begin(), right_.begin() + size_ / 2);
+      filled_ = size_ / 2;
+      std::copy_n(left_.begin() + filled_, filled_, left_.begin());
+      std::copy_n(right_.begin() + filled_, filled_, right_.begin());
     } else {
       const double heard_s = static_cast<double>(frame_count_) / sample_rate_hz_;
       next_passage_ =
           frame_count_ +
           std::llround(std::max(shortest_pause_s, pause_share * heard_s) * sample_rate_hz_);
       looks_left_ = looks_of_passage;
-      left_.clear();
-      right_.clear();
+      filled_ = 0;
     }
   }
 }
 
 void ChannelDelayMeter::look() {
-  const auto size = static_cast<std::size_t>(size_);
-  double left_energy = 0.0, right_energy = 0.0;
-  for (std::size_t n = 0; n < size; ++n) {
-    left_energy += left_[n] * left_[n];
-    right_energy += right_[n] * right_[n];
-    windowed_left_[n] = left_[n] * window_[n];
-    windowed_right_[n] = right_[n] * window_[n];
-  }
-  if (std::min(left_energy, right_energy) < power_from_db(active_dbfs) * size_) return;
+  const double quieter =
+      std::min(sum_of_squares(left_.data(), size_), sum_of_squares(right_.data(), size_));
+  if (quieter < power_from_db(active_dbfs) * size_) return;
   ++look_count_;
-  fft_.forward(windowed_left_.data(), windowed_right_.data(), real_.data(), imaginary_.data());
-  for (std::size_t k = 1; k < size / 2; ++k) {
-    const double left_re = real_[k] + real_[size - k];
-    const double left_im = imaginary_[k] - imaginary_[size - k];
-    const double right_re = imaginary_[k] + imaginary_[size - k];
-    const double right_im = real_[size - k] - real_[k];
-    left_power_[k] += left_re * left_re + left_im * left_im;
-    right_power_[k] += right_re * right_re + right_im * right_im;
-    cross_real_[k] += left_re * right_re + left_im * right_im;  // left x right conjugate
-    cross_imaginary_[k] += left_im * right_re - left_re * right_im;
-  }
+  fft_.forward_windowed(left_.data(), right_.data(), window_.data(), real_.data(),
+                        imaginary_.data());
+  add_cross_spectrum(real_.data(), imaginary_.data(), size_, 1, size_ / 2 - 1, 1.0, sums_);
 }
 
 void ChannelDelayMeter::finish(Stereo& stereo) {
   if (look_count_ < least_looks) return;
   const auto size = static_cast<std::size_t>(size_), bins = size / 2;
-  std::vector<double> weights(bins), votes_real(size), votes_imaginary(size);
+  std::vector<double> weights(bins);
+  dsp::AlignedVector<float> votes_real(size), votes_imaginary(size);
   double all_votes = 0.0, voters = 0.0;
   for (std::size_t k = 1; k < bins; ++k) {
-    const double power = left_power_[k] * right_power_[k];
-    const double cross = std::hypot(cross_real_[k], cross_imaginary_[k]);
+    const double power = sums_.first[k] * sums_.second[k];
+    const double cross = std::hypot(sums_.cross_real[k], sums_.cross_imaginary[k]);
     if (power <= 0.0 || cross <= 0.0) continue;
     const double coherence = cross * cross / power;
     if (coherence * look_count_ < chance_coherences) continue;
     weights[k] = coherence;
     all_votes += coherence;
     voters += 1.0;
-    votes_real[k] = coherence * cross_real_[k] / cross;
-    votes_imaginary[k] = coherence * cross_imaginary_[k] / cross;
+    votes_real[k] = static_cast<float>(coherence * sums_.cross_real[k] / cross);
+    votes_imaginary[k] = static_cast<float>(coherence * sums_.cross_imaginary[k] / cross);
     votes_real[size - k] = votes_real[k];
     votes_imaginary[size - k] = -votes_imaginary[k];
   }
@@ -125,11 +112,11 @@ void ChannelDelayMeter::finish(Stereo& stereo) {
 
   // A right channel that is later by d turns left x right conjugate by +2 pi f d: forward() then
   // has its peak at lag d.
-  std::vector<double> votes(size), nothing(size);
+  dsp::AlignedVector<float> votes(size), nothing(size);
   fft_.forward(votes_real.data(), votes_imaginary.data(), votes.data(), nothing.data());
   const int most_frames = static_cast<int>(most_ms / 1000.0 * sample_rate_hz_);
   const auto at_lag = [&](int lag) {
-    return votes[static_cast<std::size_t>(lag < 0 ? lag + size_ : lag)];
+    return static_cast<double>(votes[static_cast<std::size_t>(lag < 0 ? lag + size_ : lag)]);
   };
   int best = 0;
   for (int lag = -most_frames; lag <= most_frames; ++lag)
@@ -140,9 +127,11 @@ void ChannelDelayMeter::finish(Stereo& stereo) {
   double turned = 0.0, spread = 0.0, agreeing = 0.0;
   const auto rest_of = [&](std::size_t k, double delay) {
     const double turn = 2.0 * pi * static_cast<double>(k) * delay / size_;
-    const double re = sign * (votes_real[k] * std::cos(turn) + votes_imaginary[k] * std::sin(turn));
-    const double im = sign * (votes_imaginary[k] * std::cos(turn) - votes_real[k] * std::sin(turn));
-    return std::pair{re, im};
+    const auto real = static_cast<double>(votes_real[k]);
+    const auto imaginary = static_cast<double>(votes_imaginary[k]);
+    const double cosine = std::cos(turn), sine = std::sin(turn);
+    return std::pair{sign * (real * cosine + imaginary * sine),
+                     sign * (imaginary * cosine - real * sine)};
   };
   for (std::size_t k = 1; k < bins; ++k) {
     if (weights[k] == 0.0) continue;

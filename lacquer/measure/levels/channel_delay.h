@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 #include "lacquer/measure/measurement.h"
+#include "lacquer/measure/spectrum/two_in_one.h"
 
 namespace lacquer::measure {
 
@@ -33,14 +34,14 @@ class ChannelDelayMeter {
 
   double sample_rate_hz_;
   int size_;  // of a spectrum
-  dsp::Fft fft_;
+  dsp::FloatFft fft_;
   std::int64_t frame_count_ = 0;
   std::int64_t next_passage_ = 0;  // frame
   int looks_left_ = 0;             // of the passage under way
-  std::vector<double> left_, right_;
-  std::vector<double> window_, windowed_left_, windowed_right_, real_, imaginary_;
+  int filled_ = 0;
+  dsp::AlignedVector<float> left_, right_, window_, real_, imaginary_;
   int look_count_ = 0;
-  std::vector<double> left_power_, right_power_, cross_real_, cross_imaginary_;  // by bin
+  CrossSpectrum sums_;
 };
 
 }  // namespace lacquer::measure

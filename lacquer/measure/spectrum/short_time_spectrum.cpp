@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
@@ -53,23 +53,15 @@ LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int siz
 }  // namespace
 
 ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
-    : format_{format},
-      size_{size},
-      fft_{size},
-      window_(static_cast<std::size_t>(size)),
-      samples_(static_cast<std::size_t>(format.channel_count),
-               dsp::AlignedVector<float>(static_cast<std::size_t>(size))) {
+    : format_{format}, size_{size}, fft_{size}, window_(static_cast<std::size_t>(size)) {
   const auto n = static_cast<std::size_t>(size), bins = n / 2 + 1;
-  std::vector<double> hann(n);
-  double squares = 0.0;
-  for (std::size_t i = 0; i < n; ++i) {
-    hann[i] = 0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / size);
-    squares += hann[i] * hann[i];
-  }
-  // One-sided: both halves of the spectrum in one. Parseval then gives the mean square.
-  // Half of it, because two signals in one transform come out as sums of two bins.
-  const double scale = 0.5 * std::sqrt(2.0 / (size * squares));
-  for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * hann[i]);
+  // One-sided: both halves of the spectrum in one. Parseval then gives the mean square; the squares
+  // of a Hann window add up to 3/8 of its size. Half of it, because two signals in one transform
+  // come out as sums of two bins.
+  const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size * size));
+  const dsp::Turns turns{size};
+  for (std::size_t i = 0; i < n; ++i)
+    window_[i] = static_cast<float>(scale * (0.5 - 0.5 * turns.cosine[i]));
   power_.assign(static_cast<std::size_t>(format.channel_count), std::vector<double>(bins));
   for (const auto& row : power_) rows_.push_back(row.data());
   if (format.channel_count == 2) cross_.resize(bins);
@@ -81,28 +73,25 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
 
 void ShortTimeSpectrum::add(AudioBlock block, const Look& look) {
   assert(block.channel_count() == format_.channel_count);
-  for (int at = 0; at < block.frame_count();) {
-    const int count = std::min(block.frame_count() - at, size_ - filled_);
-    for (std::size_t c = 0; c < samples_.size(); ++c)
-      dsp::narrow(block.channel(static_cast<int>(c)) + at, count, samples_[c].data() + filled_);
-    filled_ += count;
-    at += count;
-    if (filled_ < size_) continue;
-    transform(look);
-    filled_ = size_ / 2;
-    first_frame_ += filled_;
-    for (auto& samples : samples_)
-      std::copy(samples.begin() + filled_, samples.end(), samples.begin());
+  if (!own_) own_.emplace(format_.channel_count, 2 * size_);
+  for (int at = 0; at < block.frame_count(); at += size_) {
+    own_->add(block.frames(at, std::min(size_, block.frame_count() - at)));
+    follow(*own_, look);
   }
 }
 
-void ShortTimeSpectrum::transform(const Look& look) {
+void ShortTimeSpectrum::follow(const FloatFrames& frames, const Look& look) {
+  for (; frames.end() >= first_frame_ + size_; first_frame_ += size_ / 2) transform(frames, look);
+}
+
+void ShortTimeSpectrum::transform(const FloatFrames& frames, const Look& look) {
   const auto n = static_cast<std::size_t>(size_), bins = n / 2 + 1;
   const bool wide = dsp::has_wide_registers();
-  for (std::size_t c = 0; c < samples_.size(); c += 2) {  // two channels in one transform
-    const bool two = c + 1 < samples_.size();
-    const float* second = two ? samples_[c + 1].data() : silence_.data();
-    fft_.forward_windowed(samples_[c].data(), second, window_.data(), real_.data(),
+  for (std::size_t c = 0; c < power_.size(); c += 2) {  // two channels in one transform
+    const bool two = c + 1 < power_.size();
+    const auto channel = static_cast<int>(c);
+    const float* second = two ? frames.at(channel + 1, first_frame_) : silence_.data();
+    fft_.forward_windowed(frames.at(channel, first_frame_), second, window_.data(), real_.data(),
                           imaginary_.data());
     (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, power_[c].data(),
                                          two ? power_[c + 1].data() : spare_.data(),

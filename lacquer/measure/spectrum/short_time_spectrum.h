@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "lacquer/base/audio.h"
 #include "lacquer/dsp/float_fft.h"
+#include "lacquer/measure/spectrum/float_frames.h"
 
 namespace lacquer::measure {
 
@@ -37,6 +39,9 @@ class ShortTimeSpectrum {
 
   /// Calls `look` for each window that is full. What it is shown is gone when it returns.
   void add(AudioBlock, const Look& look);
+  /// The same from frames that others use as well, the whole stream from its first frame on. They
+  /// keep size() frames and as many as are ever added between two calls.
+  void follow(const FloatFrames&, const Look& look);
 
   int size() const noexcept { return size_; }
 
@@ -44,15 +49,14 @@ class ShortTimeSpectrum {
   static int frames_of(double sample_rate_hz, int frames_at_48_khz);
 
  private:
-  void transform(const Look&);
+  void transform(const FloatFrames&, const Look&);
 
   StreamFormat format_;
   int size_;
   dsp::FloatFft fft_;
-  std::int64_t first_frame_ = 0;
-  int filled_ = 0;
-  dsp::AlignedVector<float> window_;                // scaled: squares add up to 1 / (2 size)
-  std::vector<dsp::AlignedVector<float>> samples_;  // by channel
+  std::int64_t first_frame_ = 0;      // of the next window
+  dsp::AlignedVector<float> window_;  // scaled: squares add up to 1 / (2 size)
+  std::optional<FloatFrames> own_;    // of a stream that is not shared
   std::vector<std::vector<double>> power_;
   std::vector<const double*> rows_;  // of power_
   std::vector<double> cross_, spare_;

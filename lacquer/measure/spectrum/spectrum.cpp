@@ -5,15 +5,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/k_weighting.h"
 #include "lacquer/dsp/wide.h"
-#include "lacquer/measure/levels/loudness.h"
-#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
 
-using dsp::Quad;
-using dsp::quads;
+using dsp::eights;
+using dsp::Float8;
 
 constexpr double absolute_gate_db = -70.0;
 constexpr double relative_gate_db = -20.0;
@@ -66,46 +65,46 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
   return (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
 }
 
-LACQUER_KERNEL void mid_side_kernel(const double* left, const double* right, int count, float* mid,
-                                    float* side) {
-  int f = 0;
-  for (; f + 4 <= count; f += 4) {
-    const Quad sum = *quads(left + f) + *quads(right + f);
-    const Quad difference = *quads(left + f) - *quads(right + f);
-    *reinterpret_cast<dsp::Float4Anywhere*>(mid + f) = __builtin_convertvector(sum, dsp::Float4);
-    *reinterpret_cast<dsp::Float4Anywhere*>(side + f) =
-        __builtin_convertvector(difference, dsp::Float4);
-  }
-  for (; f < count; ++f) {
-    mid[f] = static_cast<float>(left[f] + right[f]);
-    side[f] = static_cast<float>(left[f] - right[f]);
+/// last[0], last[-1], ... last[-7].
+LACQUER_KERNEL void load_backwards(const float* last, Float8& to) {
+  const Float8 forwards = *eights(last - 7);
+  to = __builtin_shufflevector(forwards, forwards, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+/// Powers of left + right and left - right, where left went into a transform as the real and right
+/// as the imaginary part; `mirror` is where the opposite frequency of the first bin stands.
+LACQUER_KERNEL void powers_kernel(const float* re, const float* im, const float* mirror_re,
+                                  const float* mirror_im, const float* weights, int count,
+                                  float* mid, float* side, float* mid_sums, float* side_sums) {
+  for (int i = 0; i < count; i += 8) {
+    Float8 other_re, other_im;
+    load_backwards(mirror_re - i, other_re);
+    load_backwards(mirror_im - i, other_im);
+    const Float8 here_re = *eights(re + i), here_im = *eights(im + i);
+    const Float8 left_re = here_re + other_re, left_im = here_im - other_im;
+    const Float8 right_re = here_im + other_im, right_im = other_re - here_re;
+    const Float8 sum_re = left_re + right_re, sum_im = left_im + right_im;
+    const Float8 difference_re = left_re - right_re, difference_im = left_im - right_im;
+    const Float8 weight = *eights(weights + i);
+    const Float8 of_mid = weight * (sum_re * sum_re + sum_im * sum_im);
+    const Float8 of_side = weight * (difference_re * difference_re + difference_im * difference_im);
+    *eights(mid + i) = of_mid;
+    *eights(side + i) = of_side;
+    *eights(mid_sums + i) += of_mid;
+    *eights(side_sums + i) += of_side;
   }
 }
 
-/// Power of mid, and of mid and side together, of the bins from 1 on.
-LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size, double scale,
-                                  double* mid, double* both) {
-  const double of_sum = 0.25 * scale, of_both = 0.5 * scale;
-  for (int k = 1; k < size / 2; k += 4) {
-    Quad re, im, mirror_re, mirror_im;
-    dsp::widen(real + k, re);
-    dsp::widen(imaginary + k, im);
-    dsp::widen_backwards(real + size - k, mirror_re);
-    dsp::widen_backwards(imaginary + size - k, mirror_im);
-    const Quad mid_re = re + mirror_re, mid_im = im - mirror_im;
-    *quads(mid + k) = of_sum * (mid_re * mid_re + mid_im * mid_im);
-    *quads(both + k) =
-        of_both * ((re * re + im * im) + (mirror_re * mirror_re + mirror_im * mirror_im));
-  }
+LACQUER_WIDE void powers_wide(const float* re, const float* im, const float* mirror_re,
+                              const float* mirror_im, const float* weights, int count, float* mid,
+                              float* side, float* mid_sums, float* side_sums) {
+  powers_kernel(re, im, mirror_re, mirror_im, weights, count, mid, side, mid_sums, side_sums);
 }
 
-LACQUER_WIDE void mid_side_wide(const double* left, const double* right, int count, float* mid,
-                                float* side) {
-  mid_side_kernel(left, right, count, mid, side);
-}
-LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double scale,
-                              double* mid, double* both) {
-  powers_kernel(real, imaginary, size, scale, mid, both);
+double sum_of(const dsp::AlignedVector<float>& values, int first, int end) {
+  double sum = 0.0;
+  for (int i = first; i < end; ++i) sum += static_cast<double>(values[static_cast<std::size_t>(i)]);
+  return sum;
 }
 
 }  // namespace
@@ -114,68 +113,81 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
     : format_{format},
       block_frames_{static_cast<int>(std::lround(0.4 * format.sample_rate_hz))},
       size_{size_within(0.4 * format.sample_rate_hz)},
+      column_count_{size_ / dsp::FloatFft::rows / 2},
       fft_{size_} {
   const double rate_hz = format.sample_rate_hz;
-  const auto bins = static_cast<std::size_t>(size_ / 2 + 1);
-  for (int n = 0; n < size_; ++n)
-    window_.push_back(static_cast<float>(std::sin(pi * (n + 0.5) / size_)));
+  window_.resize(static_cast<std::size_t>(size_));
+  for (std::size_t n = 0; n < window_.size() / 2; ++n)
+    window_[n] = window_[window_.size() - 1 - n] =
+        static_cast<float>(std::sin(pi * (static_cast<double>(n) + 0.5) / size_));
   for (std::size_t b = 0; b < band_edges_hz.size(); ++b)
     band_bins_[b] = std::min(static_cast<int>(band_edges_hz[b] * size_ / rate_hz), size_ / 2);
-  const auto size = static_cast<std::size_t>(size_);
-  for (auto* array : {&real_, &imaginary_}) array->resize(size);
-  for (auto* frames : {&mid_, &side_}) frames->resize(2 * static_cast<std::size_t>(block_frames_));
-  mid_power_.resize(bins);
-  both_power_.resize(bins);
+
+  // One-sided power, so that the bins add up to the mean square; a quarter of it, because two
+  // channels in one transform come out as sums of two bins.
+  const double scale = 0.25 * 2.0 / (0.5 * size_ * size_);
+  const dsp::KWeighting weighting{rate_hz, 1};
+  for (int row = 0; row < dsp::FloatFft::rows; ++row)
+    for (int i = 0; i < column_count_; ++i) {
+      const int bin = row + dsp::FloatFft::rows * i;
+      weights_.push_back(
+          static_cast<float>(bin == 0 ? 0.0 : scale * weighting.power_gain(bin * rate_hz / size_)));
+    }
+  for (auto* columns : {&mid_, &side_, &row_mid_, &row_side_})
+    columns->resize(static_cast<std::size_t>(column_count_));
+  if (format.channel_count == 1) silence_.resize(static_cast<std::size_t>(size_));
 }
 
-void SpectrumMeter::add(const double* const* weighted, int frame_count) {
-  const double* left = weighted[0];
-  const double* right = weighted[format_.channel_count - 1];
-  // Room for some blocks, so that frames are moved to the front seldom.
-  if (static_cast<std::size_t>(filled_ + frame_count) > mid_.size()) {
-    for (auto* frames : {&mid_, &side_})
-      std::copy(frames->begin() + filled_ - block_frames_, frames->begin() + filled_,
-                frames->begin());
-    filled_ = block_frames_;
-  }
-  const bool wide = dsp::has_wide_registers();
-  if (format_.channel_count == 2)
-    (wide ? mid_side_wide : mid_side_kernel)(left, right, frame_count, mid_.data() + filled_,
-                                             side_.data() + filled_);
-  else
-    dsp::narrow(left, frame_count, mid_.data() + filled_);
-  filled_ += frame_count;
+void SpectrumMeter::add_step(const FloatFrames& frames) {
   ++step_count_;
-  if (step_count_ % step_hop == 0 && step_count_ >= step_window) add_block();
+  if (step_count_ % step_hop == 0 && step_count_ >= step_window) add_block(frames);
 }
 
-void SpectrumMeter::add_block() {
-  const bool wide = dsp::has_wide_registers();
+void SpectrumMeter::add_block(const FloatFrames& frames) {
   // The window stands in the middle of the 400 ms that end here.
-  const int from = filled_ - (block_frames_ - (block_frames_ - size_) / 2);
-  const auto size = static_cast<std::size_t>(size_);
-  fft_.forward_windowed(mid_.data() + from, side_.data() + from, window_.data(), real_.data(),
-                        imaginary_.data());
-
-  // Mid went in as the real, side as the imaginary part: the parts of the spectrum that are even
-  // and odd under conjugation. One-sided power, so that the bins add up to the mean square.
-  const double scale = 2.0 / (static_cast<double>(size_) * 0.5 * size_);
-  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, scale,
-                                       mid_power_.data(), both_power_.data());
-  mid_power_[0] = both_power_[0] = 0.0;
-  mid_power_[size / 2] = both_power_[size / 2] = 0.0;
-  const auto sum_of_bins = [](const std::vector<double>& values, int first, int end) {
-    return sum(values.data() + first, std::max(end - first, 0));
-  };
+  const auto from = frames.end() - (block_frames_ - (block_frames_ - size_) / 2);
+  const bool stereo = format_.channel_count == 2;
+  std::fill(mid_.begin(), mid_.end(), 0.0f);
+  std::fill(side_.begin(), side_.end(), 0.0f);
+  before_edge_.fill({});
+  after_edge_.fill({});
+  const int last = size_ / dsp::FloatFft::rows - 1;
+  fft_.forward_rows(
+      frames.at(0, from), stereo ? frames.at(1, from) : silence_.data(), window_.data(),
+      [&](const dsp::FloatFft::RowPair& pair) {
+        // Row 0 faces itself one element further on, since its first is bin 0.
+        const int facing = pair.row == 0 ? last + 1 : last;
+        add_row(pair.row, pair.re, pair.im, pair.mirror_re + facing, pair.mirror_im + facing);
+        if (pair.mirror_row == pair.row) return;
+        add_row(pair.mirror_row, pair.mirror_re, pair.mirror_im, pair.re + last, pair.im + last);
+      });
 
   Block block{};
   for (std::size_t b = 0; b < band_count; ++b) {
-    const double mid = sum_of_bins(mid_power_, band_bins_[b], band_bins_[b + 1]);
-    const double both = sum_of_bins(both_power_, band_bins_[b], band_bins_[b + 1]);
-    block.mid[b] = static_cast<float>(mid);
-    block.side[b] = static_cast<float>(std::max(0.0, both - mid));
+    const int first = band_bins_[b] / dsp::FloatFft::rows + 1;
+    const int end = band_bins_[b + 1] / dsp::FloatFft::rows;
+    if (end < first) continue;  // above the Nyquist frequency
+    block.mid[b] =
+        static_cast<float>(after_edge_[b].mid + sum_of(mid_, first, end) + before_edge_[b + 1].mid);
+    if (stereo)
+      block.side[b] = static_cast<float>(after_edge_[b].side + sum_of(side_, first, end) +
+                                         before_edge_[b + 1].side);
   }
   blocks_.push_back(block);
+}
+
+void SpectrumMeter::add_row(int row, const float* re, const float* im, const float* mirror_re,
+                            const float* mirror_im) {
+  (dsp::has_wide_registers() ? powers_wide : powers_kernel)(
+      re, im, mirror_re, mirror_im, weights_.data() + row * column_count_, column_count_,
+      row_mid_.data(), row_side_.data(), mid_.data(), side_.data());
+  for (std::size_t b = 0; b < band_bins_.size(); ++b) {
+    const int column = band_bins_[b] / dsp::FloatFft::rows;
+    if (column == column_count_) continue;
+    auto& sums = row < band_bins_[b] % dsp::FloatFft::rows ? before_edge_[b] : after_edge_[b];
+    sums.mid += static_cast<double>(row_mid_[static_cast<std::size_t>(column)]);
+    sums.side += static_cast<double>(row_side_[static_cast<std::size_t>(column)]);
+  }
 }
 
 Spectrum SpectrumMeter::spectrum() const {

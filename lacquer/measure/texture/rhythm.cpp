@@ -5,6 +5,8 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/wide.h"
+#include "lacquer/dsp/wide_log.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -87,6 +89,43 @@ LACQUER_WIDE void weigh_wide(const double* const (&around)[9], int bins, int bin
   weigh_kernel(around, bins, bin_count, texture);
 }
 
+static_assert(RhythmMeter::band_count % 4 == 0);
+
+/// Powers become dB; of what is below the floor, that of the floor.
+LACQUER_KERNEL void levels_kernel(double floor, double* levels) {
+  constexpr double db_per_octave = 3.0102999566398120;  // of power
+  for (int b = 0; b < RhythmMeter::band_count; b += 4) {
+    Quad level = *quads(levels + b);
+    level = level > floor ? level : Quad{} + floor;
+    dsp::make_log2(level);
+    *quads(levels + b) = level * db_per_octave;
+  }
+}
+LACQUER_WIDE void levels_wide(double floor, double* levels) { levels_kernel(floor, levels); }
+
+/// Sum of the logarithms to the base 2 of the powers, none of which counts as less than 1e-14.
+LACQUER_KERNEL void logarithms_kernel(const double* powers, int count, double& sum) {
+  constexpr double least = 1e-14;
+  constexpr int at_once = 4 * 16;  // one logarithm for a product: 1e-14^16 is still a number
+  Quad sums{};
+  for (int first = 0; first < count; first += at_once) {
+    const int end = std::min(count, first + at_once);
+    Quad product = Quad{} + 1.0;
+    int k = first;
+    for (; k + 4 <= end; k += 4) {
+      const Quad power = *quads(powers + k);
+      product *= power > least ? power : Quad{} + least;
+    }
+    for (; k < end; ++k) product[k % 4] *= std::max(powers[k], least);
+    dsp::make_log2(product);
+    sums += product;
+  }
+  sum = dsp::sum_of(sums);
+}
+LACQUER_WIDE void logarithms_wide(const double* powers, int count, double& sum) {
+  logarithms_kernel(powers, count, sum);
+}
+
 }  // namespace
 
 RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
@@ -117,10 +156,11 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
   const double floor = std::max(floor_power, relative_floor * loudest_);
   int bands = 0;
   for (std::size_t b = 0; b < band_count; ++b) {
-    double sum = 0.0;
-    for (int k = edges_[b]; k < edges_[b + 1]; ++k) sum += powers[k];
-    all += sum;
-    now_[b] = db_from_power(std::max(sum, floor));
+    now_[b] = sum(powers + edges_[b], edges_[b + 1] - edges_[b]);
+    all += now_[b];
+  }
+  (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, now_.data());
+  for (std::size_t b = 0; b < band_count; ++b) {
     if (edges_[b] == edges_[b + 1]) continue;  // narrower than a bin, or above the rate
     const auto& then = before_[0];
     const double loudest = std::max(
@@ -144,11 +184,9 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
 void RhythmMeter::add_sides(const SpectrumFrame& look) {
   const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
-  double both = 0.0, cross = 0.0;
-  for (int k = low; k < high; ++k) {
-    both += look.power[0][k] + look.power[1][k];
-    cross += look.cross[k];
-  }
+  const int bins = std::max(0, high - low);
+  const double both = sum(look.power[0] + low, bins) + sum(look.power[1] + low, bins);
+  const double cross = sum(look.cross + low, bins);
   second_.middle += 0.5 * both + cross;
   second_.both += both;
 }
@@ -227,19 +265,14 @@ void RhythmMeter::weigh_texture() {
 }
 
 void RhythmMeter::add_voice(const double* powers) {
-  double sum = 0.0, logarithms = 0.0;
-  for (int k = voice_low_; k < voice_high_;) {
-    double product = 1.0;  // one logarithm for eight: 1e-14 to the eighth is far from underflow
-    for (const int end = std::min(voice_high_, k + 8); k < end; ++k) {
-      sum += powers[k];
-      product *= std::max(powers[k], 1e-14);
-    }
-    logarithms += std::log(product);
-  }
-  const double bins = voice_high_ - voice_low_;
-  second_.flatness += sum > 0.0 ? std::exp(logarithms / bins) / (sum / bins) : 1.0;
-  second_.power += sum;
-  second_.levels_db.push_back(db_from_power(std::max(sum, floor_power)));
+  const int bins = voice_high_ - voice_low_;
+  const double all = sum(powers + voice_low_, bins);
+  double logarithms = 0.0;
+  (dsp::has_wide_registers() ? logarithms_wide : logarithms_kernel)(powers + voice_low_, bins,
+                                                                    logarithms);
+  second_.flatness += all > 0.0 ? std::exp2(logarithms / bins) / (all / bins) : 1.0;
+  second_.power += all;
+  second_.levels_db.push_back(db_from_power(std::max(all, floor_power)));
   if (static_cast<double>(second_.levels_db.size()) < looks_per_s_) return;
 
   const auto looks = static_cast<double>(second_.levels_db.size());

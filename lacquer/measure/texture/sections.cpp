@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/sums.h"
 #include "lacquer/measure/texture/rhythm.h"
 
 namespace lacquer::measure {
@@ -115,7 +116,7 @@ SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
 
 void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& levels) {
   for (std::size_t b = 0; b < band_count; ++b)
-    for (int k = edges_[b]; k < edges_[b + 1]; ++k) bands_[b] += look.power[0][k];
+    bands_[b] += sum(look.power[0] + edges_[b], edges_[b + 1] - edges_[b]);
   for (std::size_t b = 0; b < levels.size(); ++b)
     rise_db_ += std::max(0.0, levels[b] - before_[b]) / static_cast<double>(levels.size());
   before_ = levels;
@@ -129,10 +130,9 @@ void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& lev
 void SectionMeter::add_sides(const SpectrumFrame& look) {
   const int low = std::max(1, static_cast<int>(edges_hz.front() / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(edges_hz.back() / look.bin_hz));
-  for (int k = low; k < high; ++k) {
-    both_ += look.power[0][k] + look.power[1][k];
-    cross_ += look.cross[k];
-  }
+  const int bins = std::max(0, high - low);
+  both_ += sum(look.power[0] + low, bins) + sum(look.power[1] + low, bins);
+  cross_ += sum(look.cross + low, bins);
 }
 
 void SectionMeter::end_block() {

@@ -1,69 +1,119 @@
 #include "lacquer/measure/texture/texture.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
 
+// Everything below 11 or 12 kHz, as if the rate had been halved until it is below this.
 constexpr double highest_rate_hz = 25000.0;
-constexpr int look_frames = 512;  // 21 to 23 ms at 22.05 and 24 kHz
+constexpr int frames_at_that_rate = 512;  // 21 to 23 ms at 22.05 and 24 kHz
 
-LACQUER_KERNEL void mean_kernel(const double* left, const double* right, int count, double* mean) {
-  int f = 0;
-  for (; f + 4 <= count; f += 4)
-    *dsp::quads(mean + f) = (*dsp::quads(left + f) + *dsp::quads(right + f)) * 0.5;
-  for (; f < count; ++f) mean[f] = (left[f] + right[f]) * 0.5;
-}
-LACQUER_WIDE void mean_wide(const double* left, const double* right, int count, double* mean) {
-  mean_kernel(left, right, count, mean);
+int times_too_fast(double rate_hz) {
+  int times = 1;
+  for (; rate_hz > highest_rate_hz; rate_hz *= 0.5) times *= 2;
+  return times;
 }
 
-std::size_t halvings_for(double rate_hz) {
-  std::size_t halvings = 0;
-  for (; rate_hz > highest_rate_hz; rate_hz *= 0.5) ++halvings;
-  return halvings;
+using dsp::eights;
+using dsp::Quad;
+using dsp::quads;
+
+/// to += factor x from; `count` is a multiple of 8.
+LACQUER_KERNEL void add_kernel(const float* from, float factor, int count, float* to) {
+  for (int f = 0; f < count; f += 8) *eights(to + f) += *eights(from + f) * factor;
 }
 
-StreamFormat halved(StreamFormat format) {
-  for (std::size_t i = halvings_for(format.sample_rate_hz); i > 0; --i)
-    format.sample_rate_hz *= 0.5;
-  return {format.sample_rate_hz, 1};
+/// Of two real signals, one in the real and one in the imaginary part: bins 1 to `last`.
+LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size, int last,
+                                  double* first, double* second) {
+  for (int k = 1; k <= last; k += 4) {
+    Quad re, im, mirror_re, mirror_im;
+    dsp::widen(real + k, re);
+    dsp::widen(imaginary + k, im);
+    dsp::widen_backwards(real + size - k, mirror_re);
+    dsp::widen_backwards(imaginary + size - k, mirror_im);
+    const Quad a_re = re + mirror_re, a_im = im - mirror_im;
+    const Quad b_re = im + mirror_im, b_im = mirror_re - re;
+    *quads(first + k) = a_re * a_re + a_im * a_im;
+    *quads(second + k) = b_re * b_re + b_im * b_im;
+  }
+}
+
+LACQUER_WIDE void add_wide(const float* from, float factor, int count, float* to) {
+  add_kernel(from, factor, count, to);
+}
+LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, int last,
+                              double* first, double* second) {
+  powers_kernel(real, imaginary, size, last, first, second);
 }
 
 }  // namespace
 
 TextureMeter::TextureMeter(StreamFormat format)
-    : halvings_(halvings_for(format.sample_rate_hz)),
-      rows_(halvings_.size() + 1),
-      format_{halved(format)},
-      looks_{format_, look_frames},
-      rhythm_{format_.sample_rate_hz, look_frames},
-      sections_{format_.sample_rate_hz, look_frames} {}
+    : sample_rate_hz_{format.sample_rate_hz},
+      size_{frames_at_that_rate * times_too_fast(format.sample_rate_hz)},
+      fft_{size_},
+      window_(static_cast<std::size_t>(size_)),
+      mean_(static_cast<std::size_t>(3 * size_ / 2)),
+      real_(static_cast<std::size_t>(size_)),
+      imaginary_(static_cast<std::size_t>(size_)),
+      first_(bins_),
+      second_(bins_),
+      rhythm_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate},
+      sections_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate} {
+  const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size_ * size_));
+  const dsp::Turns turns{size_};
+  for (std::size_t n = 0; n < window_.size(); ++n)
+    window_[n] = static_cast<float>(scale * (0.5 - 0.5 * turns.cosine[n]));
+}
 
-void TextureMeter::add(AudioBlock block) {
-  auto& mean = rows_.front();
-  const int channels = block.channel_count();
-  mean.resize(static_cast<std::size_t>(block.frame_count()));
-  if (channels == 2) {
-    (dsp::has_wide_registers() ? mean_wide : mean_kernel)(block.channel(0), block.channel(1),
-                                                          block.frame_count(), mean.data());
-  } else {
-    std::copy_n(block.channel(0), mean.size(), mean.begin());
-    for (int c = 1; c < channels; ++c)
-      for (std::size_t f = 0; f < mean.size(); ++f) mean[f] += block.channel(c)[f];
-    for (double& sample : mean) sample *= 1.0 / channels;
+void TextureMeter::follow(const FloatFrames& frames) {
+  for (; frames.end() >= first_frame_ + keep_frames(); first_frame_ += size_)
+    look_twice(frames, true);
+}
+
+void TextureMeter::finish(const FloatFrames& frames) {
+  if (frames.end() >= first_frame_ + size_) look_twice(frames, false);
+  first_frame_ += size_ / 2;
+}
+
+void TextureMeter::look_twice(const FloatFrames& frames, bool second_too) {
+  const bool wide = dsp::has_wide_registers();
+  const int half = size_ / 2, count = second_too ? 3 * half : size_;
+  std::fill(mean_.begin(), mean_.end(), 0.0f);
+  for (int c = 0; c < frames.channel_count(); ++c)
+    (wide ? add_wide : add_kernel)(frames.at(c, first_frame_),
+                                   1.0f / static_cast<float>(frames.channel_count()), count,
+                                   mean_.data());
+  fft_.forward_windowed(mean_.data(), mean_.data() + half, window_.data(), real_.data(),
+                        imaginary_.data());
+  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, bins_ - 1,
+                                       first_.data(), second_.data());
+  for (const int k : {0, half}) {  // these have no other half
+    if (k >= bins_) continue;
+    const auto bin = static_cast<std::size_t>(k);
+    const double a = static_cast<double>(real_[bin]), b = static_cast<double>(imaginary_[bin]);
+    first_[bin] = 2.0 * a * a;
+    second_[bin] = 2.0 * b * b;
   }
-  for (std::size_t i = 0; i < halvings_.size(); ++i) {
-    rows_[i + 1].clear();
-    halvings_[i].add(rows_[i].data(), static_cast<int>(rows_[i].size()), rows_[i + 1]);
-  }
-  double* row = rows_.back().data();
-  looks_.add({&row, 1, static_cast<int>(rows_.back().size())}, [&](const SpectrumFrame& look) {
-    const auto levels = rhythm_.add(look);
-    sections_.add(look, levels);
-  });
+  show(first_);
+  if (second_too) show(second_);
+}
+
+void TextureMeter::show(const std::vector<double>& power) {
+  const double* row = power.data();
+  const SpectrumFrame look{.first_frame = first_frame_,
+                           .size = size_,
+                           .bins = bins_,
+                           .bin_hz = sample_rate_hz_ / size_,
+                           .power = &row,
+                           .cross = nullptr};
+  sections_.add(look, rhythm_.add(look));
 }
 
 void TextureMeter::add_short(const SpectrumFrame& look) {

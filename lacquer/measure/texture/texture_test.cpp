@@ -26,12 +26,15 @@ struct Texture {
 Texture texture(testkit::Signal signal, int block = 441) {
   const StreamFormat format = signal.format();
   TextureMeter meter{format};
+  measure::FloatFrames frames{format.channel_count, meter.keep_frames() + block};
   ShortTimeSpectrum looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)};
   for (int at = 0; at < signal.frame_count(); at += block) {
     const auto part = signal.block().frames(at, std::min(block, signal.frame_count() - at));
-    meter.add(part);
+    frames.add(part);
+    meter.follow(frames);
     looks.add(part, [&](const SpectrumFrame& look) { meter.add_short(look); });
   }
+  meter.finish(frames);
   return {meter.rhythm(), meter.sections(signal.frame_count() / format.sample_rate_hz)};
 }
 

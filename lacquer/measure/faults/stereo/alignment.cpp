@@ -5,7 +5,9 @@
 #include <cstdlib>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/two_in_one.h"
 
 namespace lacquer::measure {
 namespace {
@@ -37,8 +39,8 @@ Alignment::Alignment(double sample_rate_hz)
   last_bin_ = static_cast<int>(std::min(highest_hz, 0.45 * sample_rate_hz) / bin_hz);
   const auto n = static_cast<std::size_t>(size_);
   shape_.resize(n);
-  for (std::size_t i = 0; i < n; ++i)
-    shape_[i] = 0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / size_);
+  const dsp::Turns turns{size_};
+  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(0.5 - 0.5 * turns.cosine[i]);
   for (auto* work : {&a_, &b_, &real_, &imaginary_}) work->resize(n);
   const auto lag_count = static_cast<std::size_t>(2 * lags_ + 1);
   correlation_.assign(lag_count, 0.0);
@@ -47,58 +49,52 @@ Alignment::Alignment(double sample_rate_hz)
 }
 
 void Alignment::add(AudioBlock block, bool wanted) {
-  windows_.add(block, [&](const double* left, const double* right, std::int64_t) {
+  windows_.add(block, [&](const float* left, const float* right, std::int64_t) {
     if (wanted && (seen_++ < dense_windows || seen_ % sparse_step == 0)) add_window(left, right);
   });
 }
 
-void Alignment::add_window(const double* left, const double* right) {
+void Alignment::add_window(const float* left, const float* right) {
   if (!correlate(left, right)) return;
   ++window_count_;
   for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] += correlation_[i];
   ++votes_[static_cast<std::size_t>(lag_of_peak(correlation_) + lags_)];
 }
 
-bool Alignment::correlate(const double* left, const double* right) {
-  double lefts = 0.0, rights = 0.0;
-  for (std::size_t i = 0; i < shape_.size(); ++i) {
-    lefts += left[i] * left[i];
-    rights += right[i] * right[i];
-    a_[i] = left[i] * shape_[i];
-    b_[i] = right[i] * shape_[i];
-  }
-  if (std::min(lefts, rights) < size_ * power_from_db(quiet_dbfs)) return false;
-  fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
+bool Alignment::correlate(const float* left, const float* right) {
+  const double quieter = std::min(sum_of_squares(left, size_), sum_of_squares(right, size_));
+  if (quieter < size_ * power_from_db(quiet_dbfs)) return false;
+  fft_.forward_windowed(left, right, shape_.data(), real_.data(), imaginary_.data());
 
   // a_ and b_ become the cross spectrum, for the bins that count, and the loudest is noted.
-  std::fill(a_.begin(), a_.end(), 0.0);
-  std::fill(b_.begin(), b_.end(), 0.0);
-  double loudest = 0.0;
+  std::fill(a_.begin(), a_.end(), 0.0F);
+  std::fill(b_.begin(), b_.end(), 0.0F);
+  float loudest = 0.0F;
   for (int bin = first_bin_; bin <= last_bin_; ++bin) {
     const auto k = static_cast<std::size_t>(bin), mirror = shape_.size() - k;
-    const double a_re = real_[k] + real_[mirror], a_im = imaginary_[k] - imaginary_[mirror];
-    const double b_re = imaginary_[k] + imaginary_[mirror], b_im = real_[mirror] - real_[k];
+    const float a_re = real_[k] + real_[mirror], a_im = imaginary_[k] - imaginary_[mirror];
+    const float b_re = imaginary_[k] + imaginary_[mirror], b_im = real_[mirror] - real_[k];
     a_[k] = a_re * b_re + a_im * b_im;
     b_[k] = a_re * b_im - a_im * b_re;
     loudest = std::max(loudest, std::abs(a_[k]) + std::abs(b_[k]));
   }
-  const double quiet = loudest * power_from_db(quiet_bin_db);
+  const float quiet = loudest * static_cast<float>(power_from_db(quiet_bin_db));
   int bins = 0;
   for (int bin = first_bin_; bin <= last_bin_; ++bin) {
     const auto k = static_cast<std::size_t>(bin);
-    const double size = std::sqrt(a_[k] * a_[k] + b_[k] * b_[k]);
+    const float size = std::sqrt(a_[k] * a_[k] + b_[k] * b_[k]);
     const bool counts = size > quiet;
-    a_[k] = counts ? a_[k] / size : 0.0;
-    b_[k] = counts ? b_[k] / size : 0.0;
+    a_[k] = counts ? a_[k] / size : 0.0F;
+    b_[k] = counts ? b_[k] / size : 0.0F;
     bins += counts;
   }
   if (bins == 0) return false;
-  // One-sided, so the real part of the inverse is half of what both sides would give.
-  fft_.inverse(a_.data(), b_.data(), real_.data(), imaginary_.data());
-  const double scale = static_cast<double>(size_) / bins;
+  // The parts swapped turn the transform round. One-sided, so the real part of the inverse is half
+  // of what both sides would give.
+  fft_.forward(b_.data(), a_.data(), imaginary_.data(), real_.data());
   for (int lag = -lags_; lag <= lags_; ++lag)
     correlation_[static_cast<std::size_t>(lag + lags_)] =
-        scale * real_[static_cast<std::size_t>(lag < 0 ? lag + size_ : lag)];
+        static_cast<double>(real_[static_cast<std::size_t>(lag < 0 ? lag + size_ : lag)]) / bins;
   return true;
 }
 

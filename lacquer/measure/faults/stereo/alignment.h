@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 #include "lacquer/measure/faults/stereo/sparse_windows.h"
 
 namespace lacquer::measure {
@@ -34,16 +34,16 @@ class Alignment {
   DelayEstimate estimate() const;
 
  private:
-  void add_window(const double* left, const double* right);
-  bool correlate(const double* left, const double* right);
+  void add_window(const float* left, const float* right);
+  bool correlate(const float* left, const float* right);
   int lag_of_peak(const std::vector<double>& correlation) const;
 
   double sample_rate_hz_;
   int size_, first_bin_, last_bin_;
   int lags_;  // to either side
-  dsp::Fft fft_;
+  dsp::FloatFft fft_;
   SparseWindows windows_;
-  std::vector<double> shape_, a_, b_, real_, imaginary_;
+  dsp::AlignedVector<float> shape_, a_, b_, real_, imaginary_;
   std::vector<double> correlation_;  // of one window, from -lags_ to lags_
   std::vector<double> sum_;          // of all windows
   std::vector<int> votes_;           // windows whose peak is at this lag

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
 
 namespace lacquer::measure {
@@ -29,57 +30,44 @@ Coherence::Coherence(double sample_rate_hz)
   last_bin_ = static_cast<int>(std::min(highest_hz, 0.45 * sample_rate_hz) / bin_hz);
   const auto n = static_cast<std::size_t>(size_);
   shape_.resize(n);
-  for (std::size_t i = 0; i < n; ++i)
-    shape_[i] = 0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / size_);
-  for (auto* work : {&a_, &b_, &real_, &imaginary_}) work->resize(n);
-  const auto bins = static_cast<std::size_t>(last_bin_ + 1);
-  for (auto* sums : {&left_, &right_, &cross_real_, &cross_imaginary_}) sums->assign(bins, 0.0);
+  const dsp::Turns turns{size_};
+  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(0.5 - 0.5 * turns.cosine[i]);
+  for (auto* work : {&real_, &imaginary_}) work->resize(n);
+  sums_.resize(last_bin_ + 4);
 }
 
 double Coherence::add(AudioBlock block) {
-  windows_.add(block, [this](const double* left, const double* right, std::int64_t) {
+  windows_.add(block, [this](const float* left, const float* right, std::int64_t) {
     add_window(left, right);
   });
   return value_;
 }
 
-void Coherence::add_window(const double* left, const double* right) {
-  double squares = 0.0;
-  for (std::size_t i = 0; i < shape_.size(); ++i) {
-    squares += left[i] * left[i] + right[i] * right[i];
-    a_[i] = left[i] * shape_[i];
-    b_[i] = right[i] * shape_[i];
-  }
+void Coherence::add_window(const float* left, const float* right) {
+  const double squares = sum_of_squares(left, size_) + sum_of_squares(right, size_);
   if (squares < size_ * power_from_db(quiet_dbfs)) return;
-  fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
+  fft_.forward_windowed(left, right, shape_.data(), real_.data(), imaginary_.data());
   // Each window counts the same, so that a loud one does not decide alone.
-  const double scale = 1.0 / squares;
-  for (int bin = first_bin_; bin <= last_bin_; ++bin) {
-    const auto k = static_cast<std::size_t>(bin), mirror = shape_.size() - k;
-    const double a_re = 0.5 * (real_[k] + real_[mirror]);
-    const double a_im = 0.5 * (imaginary_[k] - imaginary_[mirror]);
-    const double b_re = 0.5 * (imaginary_[k] + imaginary_[mirror]);
-    const double b_im = 0.5 * (real_[mirror] - real_[k]);
-    left_[k] += scale * (a_re * a_re + a_im * a_im);
-    right_[k] += scale * (b_re * b_re + b_im * b_im);
-    cross_real_[k] += scale * (a_re * b_re + a_im * b_im);
-    cross_imaginary_[k] += scale * (a_im * b_re - a_re * b_im);
-  }
+  add_cross_spectrum(real_.data(), imaginary_.data(), size_, first_bin_, last_bin_, 1.0 / squares,
+                     sums_);
   if (++window_count_ % windows_of_evaluation == 0) evaluate();
 }
 
 void Coherence::evaluate() {
-  const double loudest = std::max(*std::max_element(left_.begin(), left_.end()),
-                                  *std::max_element(right_.begin(), right_.end()));
+  const auto &left = sums_.first, &right = sums_.second;
+  const auto first = static_cast<std::size_t>(first_bin_),
+             end = static_cast<std::size_t>(last_bin_) + 1;
+  double loudest = 0.0;
+  for (std::size_t k = first; k < end; ++k) loudest = std::max({loudest, left[k], right[k]});
   const double quiet = loudest * power_from_db(quiet_bin_db);
   double sum = 0.0, weights = 0.0;
-  for (std::size_t k = static_cast<std::size_t>(first_bin_); k < left_.size(); ++k) {
-    const double product = left_[k] * right_[k];
-    if (left_[k] + right_[k] < quiet || product == 0.0) continue;
+  for (std::size_t k = first; k < end; ++k) {
+    const double product = left[k] * right[k];
+    if (left[k] + right[k] < quiet || product == 0.0) continue;
     // The cube root lies between counting bins and counting energy: the top counts, hiss does not.
-    const double weight = std::cbrt(left_[k] + right_[k]);
-    const double cross =
-        cross_real_[k] * cross_real_[k] + cross_imaginary_[k] * cross_imaginary_[k];
+    const double weight = std::cbrt(left[k] + right[k]);
+    const double cross = sums_.cross_real[k] * sums_.cross_real[k] +
+                         sums_.cross_imaginary[k] * sums_.cross_imaginary[k];
     sum += weight * cross / product;
     weights += weight;
   }

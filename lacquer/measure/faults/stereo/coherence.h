@@ -1,10 +1,9 @@
 #pragma once
 
-#include <vector>
-
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 #include "lacquer/measure/faults/stereo/sparse_windows.h"
+#include "lacquer/measure/spectrum/two_in_one.h"
 
 namespace lacquer::measure {
 
@@ -24,16 +23,16 @@ class Coherence {
   int window_count() const noexcept { return window_count_; }
 
  private:
-  void add_window(const double* left, const double* right);
+  void add_window(const float* left, const float* right);
   void evaluate();
 
   int size_;
   int first_bin_, last_bin_;
-  dsp::Fft fft_;
+  dsp::FloatFft fft_;
   SparseWindows windows_;
-  std::vector<double> shape_;  // of the window
-  std::vector<double> a_, b_, real_, imaginary_;
-  std::vector<double> left_, right_, cross_real_, cross_imaginary_;  // sums, by bin
+  dsp::AlignedVector<float> shape_;  // of the window
+  dsp::AlignedVector<float> real_, imaginary_;
+  CrossSpectrum sums_;
   int window_count_ = 0;
   double value_ = 1.0;
 };

@@ -23,8 +23,8 @@ int SparseWindows::take(AudioBlock block, int at) {
   const auto count = static_cast<int>(
       std::min<std::int64_t>((wanted ? size_ : hop_frames_) - in_hop, block.frame_count() - at));
   if (wanted) {
-    std::copy_n(block.channel(0) + at, count, left_.begin() + filled_);
-    std::copy_n(block.channel(1) + at, count, right_.begin() + filled_);
+    dsp::narrow(block.channel(0) + at, count, left_.data() + filled_);
+    dsp::narrow(block.channel(1) + at, count, right_.data() + filled_);
     filled_ += count;
   }
   position_ += count;

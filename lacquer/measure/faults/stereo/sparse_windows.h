@@ -1,14 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "lacquer/base/audio.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 
 /// Cuts single windows out of a stereo stream, one each `hop_frames`, for analyses that are too
-/// dear to be made of everything. Any block split gives the same windows.
+/// dear to be made of everything, in single precision. Any block split gives the same windows.
 class SparseWindows {
  public:
   /// `hop_frames` is at least `size`; the first window begins with the first frame.
@@ -34,7 +34,7 @@ class SparseWindows {
   std::int64_t position_ = 0;  // frames taken
   int filled_ = 0;
   bool shown_ = false;
-  std::vector<double> left_, right_;
+  dsp::AlignedVector<float> left_, right_;
 };
 
 }  // namespace lacquer::measure
