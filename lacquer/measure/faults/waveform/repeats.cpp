@@ -36,12 +36,11 @@ class RepeatsDetector final : public Detector {
         lag_frames_{static_cast<int>(longest_lag_s * format.sample_rate_hz)},
         shortest_frames_{static_cast<int>(shortest_s * format.sample_rate_hz)},
         around_frames_{static_cast<int>(around_s * format.sample_rate_hz)},
-        recent_(static_cast<std::size_t>(format.channel_count),
-                RecentFrames{2 * lag_frames_ + 2 * around_frames_}) {}
+        recent_(static_cast<std::size_t>(format.channel_count)) {}
 
   void add(AudioBlock block, std::int64_t first_frame) override {
     for (int c = 0; c < block.channel_count(); ++c)
-      recent_[static_cast<std::size_t>(c)].add(block.channel(c), block.frame_count());
+      recent_[static_cast<std::size_t>(c)].move_to(block.channel(c), block.frame_count());
     if (lag_ > 0) follow(recent_.front().end());
     const double* left = block.channel(0);
     const double* right = block.channel(block.channel_count() - 1);
@@ -68,7 +67,7 @@ class RepeatsDetector final : public Detector {
 
  private:
   bool same(std::int64_t place, std::int64_t lag) const {
-    return std::all_of(recent_.begin(), recent_.end(), [&](const RecentFrames& recent) {
+    return std::all_of(recent_.begin(), recent_.end(), [&](const LookBack& recent) {
       return *recent.at(place) == *recent.at(place - lag);
     });
   }
@@ -119,7 +118,7 @@ class RepeatsDetector final : public Detector {
     const auto frames =
         static_cast<int>(std::min<std::int64_t>(length, lag_frames_ + around_frames_));
     double power = 0.0;
-    for (const RecentFrames& recent : recent_)
+    for (const LookBack& recent : recent_)
       power = std::max(power, sum_of_squares(recent.at(end_ - frames), frames) / frames);
     if (power < sound) return;
     const double start_s = static_cast<double>(first_) / format_.sample_rate_hz;
@@ -141,10 +140,10 @@ class RepeatsDetector final : public Detector {
 
   StreamFormat format_;
   int lag_frames_, shortest_frames_, around_frames_;
-  std::vector<RecentFrames> recent_;  // by channel
-  std::array<Rare, anchors> met_{};   // by some of its bits
-  std::vector<Rare> rare_;            // of the frames now added
-  std::int64_t lag_ = 0;              // of the repetition being followed; 0 if none
+  std::vector<LookBack> recent_;     // by channel
+  std::array<Rare, anchors> met_{};  // by some of its bits
+  std::vector<Rare> rare_;           // of the frames now added
+  std::int64_t lag_ = 0;             // of the repetition being followed; 0 if none
   std::int64_t first_ = 0, end_ = 0;
   std::int64_t follow_from_ = 0;
   bool truncated_ = false;
