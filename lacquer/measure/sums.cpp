@@ -29,6 +29,13 @@ LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   return dsp::sum_of(even) + rest;
 }
 
+LACQUER_KERNEL void bands_kernel(const double* values, const int* edges, int bands, double* sums) {
+  for (int b = 0; b < bands; ++b) sums[b] += sum_kernel(values + edges[b], edges[b + 1] - edges[b]);
+}
+LACQUER_WIDE void bands_wide(const double* values, const int* edges, int bands, double* sums) {
+  bands_kernel(values, edges, bands, sums);
+}
+
 LACQUER_KERNEL double squares_kernel(const double* samples, int count) {
   Quad even{}, odd{};
   int f = 0;
@@ -149,6 +156,10 @@ LACQUER_WIDE void bends_wide(const double* samples, int count, Bends& bends) {
 
 double sum(const double* samples, int count) noexcept {
   return (has_wide_registers() ? sum_wide : sum_kernel)(samples, count);
+}
+
+void add_bands(const double* values, const int* edges, int bands, double* sums) noexcept {
+  (has_wide_registers() ? bands_wide : bands_kernel)(values, edges, bands, sums);
 }
 
 double sum_of_squares(const double* samples, int count) noexcept {
