@@ -79,20 +79,24 @@ struct Meter::State {
   int step_frames = 0;  // of the step being filled
   int filled = 0;
   int word_length_bits = 0;
-  std::vector<std::vector<double>> samples, weighted;  // of one step, by channel
+  std::vector<double*> rows;  // the step being filled, by channel; in `samples`
   InvalidSamples invalid;
 
  private:
   std::int64_t end_of_step(std::int64_t step) const {
     return std::llround(static_cast<double>(step + 1) * format.sample_rate_hz / 100.0);
   }
-  void begin_step() { step_frames = static_cast<int>(end_of_step(step_count) - frame_count); }
+  void begin_step();
   void show(AudioBlock);
   std::vector<Maybe> true_peak_of_seconds() const;
   void finish_peak(Measurement&);
   std::vector<Finding> findings(const Measurement&);
 
-  std::vector<double*> rows, weighted_rows;
+  int look_back = 0, longest_step = 0;
+  std::vector<std::vector<double>> samples;   // by channel; the step being filled ends them
+  std::vector<std::vector<double>> weighted;  // of one step, by channel
+  std::vector<double*> weighted_rows;
+  std::vector<StepStatistics> statistics;   // of one step, by channel
   std::vector<dsp::KWeighting> weightings;  // one for each pair of channels
   LevelMeter levels;
   LoudnessMeter loudness;
@@ -125,11 +129,15 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       invalid{format},
       levels{format} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
-  const auto longest = static_cast<std::size_t>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
-  samples.assign(channels, std::vector<double>(longest));
-  weighted.assign(channels, std::vector<double>(longest));
+  longest_step = static_cast<int>(std::ceil(format.sample_rate_hz / 100.0)) + 1;
+  if (parts.findings) look_back = Detector::look_back_frames(format.sample_rate_hz);
+  // What is looked back on is moved once in a while, not with each step.
+  samples.assign(channels,
+                 std::vector<double>(static_cast<std::size_t>(3 * look_back + longest_step)));
+  weighted.assign(channels, std::vector<double>(static_cast<std::size_t>(longest_step)));
+  statistics.resize(channels);
   for (std::size_t c = 0; c < channels; ++c) {
-    rows.push_back(samples[c].data());
+    rows.push_back(samples[c].data() + look_back);
     weighted_rows.push_back(weighted[c].data());
     if (want_weighted && c % 2 == 0)
       weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
@@ -159,7 +167,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (texture) keep = std::max(keep, texture->keep_frames());
   for (const auto* looks : {&short_looks, &long_looks})
     if (*looks) keep = std::max(keep, (*looks)->size());
-  if (keep > 0) frames_of_looks.emplace(format.channel_count, keep + static_cast<int>(longest));
+  if (keep > 0) frames_of_looks.emplace(format.channel_count, keep + longest_step);
   begin_step();
 }
 
@@ -183,12 +191,27 @@ void Meter::State::add_step(int frames) {
   frame_count += frames;
   ++step_count;
   filled = 0;
+  for (double*& row : rows) row += frames;
   begin_step();
+}
+
+void Meter::State::begin_step() {
+  step_frames = static_cast<int>(end_of_step(step_count) - frame_count);
+  for (std::size_t c = 0; c < samples.size(); ++c) {
+    if (rows[c] + longest_step <= samples[c].data() + samples[c].size()) continue;
+    std::copy(rows[c] - look_back, rows[c], samples[c].begin());
+    rows[c] = samples[c].data() + look_back;
+  }
 }
 
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
-  for (const auto& detector : detectors) detector->add(step, frame_count);
+  if (!detectors.empty())
+    for (int c = 0; c < step.channel_count(); ++c)
+      statistics[static_cast<std::size_t>(c)] =
+          step_statistics(step.channel(c), step.frame_count());
+  for (const auto& detector : detectors)
+    detector->hear({.block = step, .first_frame = frame_count, .statistics = statistics.data()});
   if (frames_of_looks) frames_of_looks->add(step);
   if (texture) texture->follow(*frames_of_looks);
   if (short_looks)
@@ -317,9 +340,9 @@ void Meter::add(AudioBlock block) {
   assert(block.channel_count() == state.format.channel_count);
   for (int at = 0; at < block.frame_count();) {
     const int count = std::min(block.frame_count() - at, state.step_frames - state.filled);
-    for (std::size_t c = 0; c < state.samples.size(); ++c) {
+    for (std::size_t c = 0; c < state.rows.size(); ++c) {
       const double* from = block.channel(static_cast<int>(c)) + at;
-      if (!copy_finite(from, state.samples[c].data() + state.filled, count))
+      if (!copy_finite(from, state.rows[c] + state.filled, count))
         state.invalid.note(static_cast<int>(c), from, count, state.frame_count + state.filled);
     }
     state.filled += count;

@@ -14,6 +14,8 @@ using dsp::has_wide_registers;
 using dsp::Quad;
 using dsp::quads;
 
+using Flags = std::int64_t __attribute__((vector_size(32)));
+
 LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   Quad even{}, odd{};
   int f = 0;
@@ -25,6 +27,13 @@ LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   for (; f < count; ++f) rest += samples[f];
   even += odd;
   return dsp::sum_of(even) + rest;
+}
+
+LACQUER_KERNEL void bands_kernel(const double* values, const int* edges, int bands, double* sums) {
+  for (int b = 0; b < bands; ++b) sums[b] += sum_kernel(values + edges[b], edges[b + 1] - edges[b]);
+}
+LACQUER_WIDE void bands_wide(const double* values, const int* edges, int bands, double* sums) {
+  bands_kernel(values, edges, bands, sums);
 }
 
 LACQUER_KERNEL double squares_kernel(const double* samples, int count) {
@@ -82,6 +91,54 @@ LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends)
   }
 }
 
+LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
+                                      StepStatistics& statistics) {
+  // Two of each: none need wait for the one before.
+  Quad sums[2]{}, low[2]{}, high[2]{}, bend_sums[2]{}, largest[2]{};
+  Flags flags[2]{};
+  const auto look = [&](const double* at, int of) __attribute__((always_inline)) {
+    const Quad before = *quads(at - 2), middle = *quads(at - 1), here = *quads(at);
+    const Quad in = before - middle, out = here - middle;
+    Quad bend = in + out;
+    dsp::make_size(bend);
+    bend_sums[of] += bend;
+    dsp::raise(largest[of], bend);
+    flags[of] |= (before == middle) & (middle == here);
+    sums[of] += here;
+    low[of] = here < low[of] ? here : low[of];
+    high[of] = here > high[of] ? here : high[of];
+  };
+  int f = 0;
+  for (; f + 8 <= count; f += 8) {
+    look(samples + f, 0);
+    look(samples + f + 4, 1);
+  }
+  sums[0] += sums[1];
+  bend_sums[0] += bend_sums[1];
+  low[0] = low[1] < low[0] ? low[1] : low[0];
+  dsp::raise(high[0], high[1]);
+  dsp::raise(largest[0], largest[1]);
+  flags[0] |= flags[1];
+  statistics = {.sum = dsp::sum_of(sums[0]),
+                .range = {.lowest = std::min({low[0][0], low[0][1], low[0][2], low[0][3]}),
+                          .highest = dsp::largest_of(high[0])},
+                .bends = {.sum = dsp::sum_of(bend_sums[0]), .largest = dsp::largest_of(largest[0])},
+                .stands_still = (flags[0][0] | flags[0][1] | flags[0][2] | flags[0][3]) != 0};
+  for (; f < count; ++f) {
+    const double before = samples[f - 2], middle = samples[f - 1], here = samples[f];
+    const double bend = std::abs((before - middle) + (here - middle));
+    statistics.sum += here;
+    statistics.range.lowest = std::min(statistics.range.lowest, here);
+    statistics.range.highest = std::max(statistics.range.highest, here);
+    statistics.bends.sum += bend;
+    statistics.bends.largest = std::max(statistics.bends.largest, bend);
+    statistics.stands_still = statistics.stands_still || (before == middle && middle == here);
+  }
+}
+LACQUER_WIDE void statistics_wide(const double* samples, int count, StepStatistics& statistics) {
+  statistics_kernel(samples, count, statistics);
+}
+
 LACQUER_WIDE double sum_wide(const double* samples, int count) {
   return sum_kernel(samples, count);
 }
@@ -95,28 +152,14 @@ LACQUER_WIDE void bends_wide(const double* samples, int count, Bends& bends) {
   bends_kernel(samples, count, bends);
 }
 
-using Flags = std::int64_t __attribute__((vector_size(32)));
-
-LACQUER_KERNEL bool standstill_kernel(const double* samples, int count) {
-  Flags flags{};
-  int f = 0;
-  for (; f + 6 <= count; f += 4) {
-    const Quad middle = *quads(samples + f + 1);
-    flags |= (*quads(samples + f) == middle) & (middle == *quads(samples + f + 2));
-  }
-  bool any = (flags[0] | flags[1] | flags[2] | flags[3]) != 0;
-  for (; f + 2 < count; ++f)
-    any = any || (samples[f] == samples[f + 1] && samples[f + 1] == samples[f + 2]);
-  return any;
-}
-LACQUER_WIDE bool standstill_wide(const double* samples, int count) {
-  return standstill_kernel(samples, count);
-}
-
 }  // namespace
 
 double sum(const double* samples, int count) noexcept {
   return (has_wide_registers() ? sum_wide : sum_kernel)(samples, count);
+}
+
+void add_bands(const double* values, const int* edges, int bands, double* sums) noexcept {
+  (has_wide_registers() ? bands_wide : bands_kernel)(values, edges, bands, sums);
 }
 
 double sum_of_squares(const double* samples, int count) noexcept {
@@ -135,6 +178,12 @@ Bends second_differences(const double* samples, int count) noexcept {
   return bends;
 }
 
+StepStatistics step_statistics(const double* samples, int count) noexcept {
+  StepStatistics statistics;
+  (has_wide_registers() ? statistics_wide : statistics_kernel)(samples, count, statistics);
+  return statistics;
+}
+
 void RecentFrames::add(const double* samples, int count) noexcept {
   assert(count <= keep_);
   if (filled_ + count > static_cast<std::ptrdiff_t>(samples_.size())) {
@@ -144,10 +193,6 @@ void RecentFrames::add(const double* samples, int count) noexcept {
   std::copy(samples, samples + count, samples_.begin() + filled_);
   filled_ += count;
   end_ += count;
-}
-
-bool has_standstill(const double* samples, int count) noexcept {
-  return (has_wide_registers() ? standstill_wide : standstill_kernel)(samples, count);
 }
 
 }  // namespace lacquer::measure

@@ -33,10 +33,10 @@ class AlreadyLimitedDetector final : public Detector {
  public:
   explicit AlreadyLimitedDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock block, std::int64_t) override {
+  void hear(const Step& step) override {
     double peak = 0.0;
-    for (int c = 0; c < block.channel_count(); ++c)
-      peak = std::max(peak, range(block.channel(c), block.frame_count()).size());
+    for (int c = 0; c < step.block.channel_count(); ++c)
+      peak = std::max(peak, step.statistics[c].range.size());
     if (peak < 1e-3) return;
     const double above_bottom_db = db_from_gain(peak) - highest_dbfs + cells / cells_of_db;
     const int cell = std::clamp(static_cast<int>(above_bottom_db * cells_of_db), 0, cells - 1);

@@ -1,6 +1,7 @@
 #include "lacquer/measure/faults/lossy/lossy_cutoff.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lacquer/base/units.h"
 
@@ -14,11 +15,14 @@ constexpr double above_rounding = 100.0;  // 20 dB over rounding, or there is no
 constexpr int bands_below = 4;            // 1 kHz
 constexpr int bands_of_slope = 2;         // 500 Hz
 constexpr int fewest_windows = 20;        // about a second
+constexpr int windows_of_a_product = 16;  // a power is at least 1e-13
 
 }  // namespace
 
 LossyCutOff::LossyCutOff(StreamFormat format)
-    : rounding_power_{TrebleBands::rounding_power(format.sample_rate_hz)} {}
+    : rounding_power_{TrebleBands::rounding_power(format.sample_rate_hz)} {
+  products_.fill(1.0);
+}
 
 void LossyCutOff::look(const TrebleBands& bands) {
   const int first = TrebleBands::band_at(treble_hz), end = TrebleBands::band_at(lowest_hz);
@@ -29,10 +33,17 @@ void LossyCutOff::look(const TrebleBands& bands) {
   if (treble < above_rounding * rounding_power_ * (end - first)) return;
   ++windows_;
   for (auto band = static_cast<std::size_t>(first); band < static_cast<std::size_t>(bands_); ++band)
-    sums_db_[band] += db_from_power(bands.power[band] + rounding_power_);
+    products_[band] *= bands.power[band] + rounding_power_;
+  if (windows_ % windows_of_a_product == 0) take_logarithms();
 }
 
-Maybe LossyCutOff::cut_off_hz() const {
+void LossyCutOff::take_logarithms() {
+  for (std::size_t band = 0; band < sums_db_.size(); ++band)
+    sums_db_[band] += db_from_power(std::exchange(products_[band], 1.0));
+}
+
+Maybe LossyCutOff::cut_off_hz() {
+  take_logarithms();
   if (windows_ < fewest_windows) return {};
   const auto level_db = [&](int band) {
     return sums_db_[static_cast<std::size_t>(band)] / windows_;

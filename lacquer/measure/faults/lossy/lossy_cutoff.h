@@ -19,13 +19,17 @@ class LossyCutOff {
   explicit LossyCutOff(StreamFormat);
 
   void look(const TrebleBands&);
-  Maybe cut_off_hz() const;
+  Maybe cut_off_hz();
 
  private:
   double rounding_power_;
   int bands_ = 0;
   int windows_ = 0;
-  std::array<double, TrebleBands::most> sums_db_{};  // by band, over the windows
+  void take_logarithms();
+
+  // By band: level in dB added up over the windows, but for the last few, whose powers are
+  // multiplied, which takes one logarithm for all of them.
+  std::array<double, TrebleBands::most> sums_db_{}, products_;
 };
 
 }  // namespace lacquer::measure

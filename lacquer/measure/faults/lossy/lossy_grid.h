@@ -25,6 +25,8 @@ class LossyGrid {
  public:
   /// What is tried beyond a period, so that every offset of it has two neighbours.
   static constexpr int margin = 2;
+  /// Of an MDCT, below the passage's top; 4.5 kHz of one of 2048 frames.
+  static constexpr int mdct_coefficients = 208;
 
   virtual ~LossyGrid() = default;
   /// A frame begins every so many samples.
@@ -36,11 +38,12 @@ class LossyGrid {
 using LossyGridPointer = std::unique_ptr<LossyGrid>;
 
 /// MDCT of 2048 frames, ISO 14496-3 and Vorbis I: under the sine window, the Kaiser-Bessel-derived
-/// window with alpha 4, and Vorbis's.
-LossyGridPointer mdct_grid(double sample_rate_hz);
+/// window with alpha 4, and Vorbis's. `most_lanes` (8 or 16) keeps this one and the next ones from
+/// wider registers, which give the same bits.
+LossyGridPointer mdct_grid(double sample_rate_hz, int most_lanes = 16);
 /// MDCT of 960 frames with an overlap of 120 after the de-emphasis is undone: RFC 6716, 48 kHz.
-LossyGridPointer celt_grid();
+LossyGridPointer celt_grid(int most_lanes = 16);
 /// The hybrid filterbank of layer III, ISO 11172-3.
-LossyGridPointer hybrid_grid(double sample_rate_hz);
+LossyGridPointer hybrid_grid(double sample_rate_hz, int most_lanes = 16);
 
 }  // namespace lacquer::measure

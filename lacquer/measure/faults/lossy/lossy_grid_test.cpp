@@ -82,10 +82,10 @@ TEST(LossyGrid, SlidesToWhatTheStandardsTransformsGive) {
     std::vector<double> expected, actual;
     for (const int offset : {0, 1, 2, 500, 1027}) {
       double sum = 0.0;
-      for (int k = top - 200; k < top; ++k)
+      for (int k = top - LossyGrid::mdct_coefficients; k < top; ++k)
         sum += log_power(mdct(passage.samples[0], offset, windows[shape], k),
                          mdct(passage.samples[1], offset, windows[shape], k), 512.0 * rounding);
-      expected.push_back(sum / 200.0);
+      expected.push_back(sum / LossyGrid::mdct_coefficients);
       actual.push_back(trials[shape == 0 ? 0u : 2u].log_power[static_cast<std::size_t>(offset)]);
     }
     // A series of three sines is the sine window and nearly Vorbis's (-38 dB).
@@ -110,14 +110,28 @@ TEST(LossyGrid, OpusFramesHaveSteepSlopesAndAnEmphasisUndone) {
   std::vector<double> expected, actual;
   for (const int offset : {0, 1, 2, 480, 963}) {
     double sum = 0.0;
-    for (int k = 720 - 200; k < 720; ++k)
+    for (int k = 720 - LossyGrid::mdct_coefficients; k < 720; ++k)
       sum += log_power(mdct(samples[0], offset, window, k), mdct(samples[1], offset, window, k),
                        512.0 * rounding);
-    expected.push_back(sum / 200.0);
+    expected.push_back(sum / LossyGrid::mdct_coefficients);
     actual.push_back(trials[0].log_power[static_cast<std::size_t>(offset)]);
   }
   expect_same_but_for_level(expected, actual, 0.1);
   EXPECT_TRUE(grid->trials(passage).empty()) << "sound above 20 kHz cannot be from Opus";
+}
+
+TEST(LossyGrid, RegistersOfAnyWidthGiveTheSameBits) {
+  auto passage = noise_passage(4);
+  passage.top_hz = 19000.0;
+  const auto expect_same = [&](LossyGrid& wide, LossyGrid& narrow) {
+    const auto a = wide.trials(passage), b = narrow.trials(passage);
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t shape = 0; shape < a.size(); ++shape)
+      EXPECT_EQ(a[shape].log_power, b[shape].log_power) << shape;
+  };
+  expect_same(*measure::mdct_grid(44100.0), *measure::mdct_grid(44100.0, 8));
+  expect_same(*measure::celt_grid(), *measure::celt_grid(8));
+  expect_same(*measure::hybrid_grid(44100.0), *measure::hybrid_grid(44100.0, 8));
 }
 
 TEST(LossyGrid, ThereIsNothingToTryBelowTheTreble) {

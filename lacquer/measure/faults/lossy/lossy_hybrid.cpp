@@ -9,9 +9,6 @@
 namespace lacquer::measure {
 namespace {
 
-using dsp::eights;
-using dsp::Float8;
-
 constexpr int subbands = 32;
 constexpr int taps = 512;
 constexpr int granule_slots = 36;                  // subband samples under one window
@@ -85,10 +82,11 @@ struct Tables {
 };
 
 /// The hybrid filterbank of layer III at every offset: subbands at the full rate, of which each
-/// offset takes every 32nd sample. Eight offsets are worked out side by side.
+/// offset takes every 32nd sample. As many offsets as a register holds are worked out side by side.
 class HybridGrid final : public LossyGrid {
  public:
-  explicit HybridGrid(double sample_rate_hz) : sample_rate_hz_{sample_rate_hz} {
+  HybridGrid(double sample_rate_hz, int most_lanes)
+      : sample_rate_hz_{sample_rate_hz}, most_lanes_{most_lanes} {
     for (auto& channel : subband_)
       for (auto& samples : channel) samples.resize(times);
   }
@@ -97,44 +95,51 @@ class HybridGrid final : public LossyGrid {
   std::vector<GridTrial> trials(const LossyPassage&) override;
 
  private:
-  static constexpr int wide = 8;
-  static constexpr int offsets = (lines * subbands + 2 * margin + wide - 1) / wide * wide;
+  static constexpr int widest = 16;  // lanes
+  static constexpr int offsets = (lines * subbands + 2 * margin + widest - 1) / widest * widest;
   static constexpr int times = offsets + (granule_slots - 1) * subbands;
-  static_assert(times % wide == 0);
+  static_assert(times % widest == 0);
   static_assert(times + taps <= LossyPassage::frames);
 
-  using Lines = Float8[seen_subbands][lines];
+  template <typename Lanes>
+  using Lines = typename Lanes::Vector[seen_subbands][lines];
 
-  __attribute__((always_inline)) inline void split(const float* samples, int first_subband,
-                                                   int channel);
-  __attribute__((always_inline)) inline void transform(int channel, int first_subband, int offset,
-                                                       Lines&) const;
-  __attribute__((always_inline)) inline void run(const LossyPassage&, int first_subband,
-                                                 GridTrial&);
-#if defined(__x86_64__)
-  __attribute__((target("avx2"))) void run_avx2(const LossyPassage& passage, int first_subband,
-                                                GridTrial& trial) {
-    run(passage, first_subband, trial);
+  template <typename Lanes>
+  LACQUER_KERNEL void split(const float* samples, int first_subband, int channel);
+  template <typename Lanes>
+  LACQUER_KERNEL void transform(int channel, int first_subband, int offset, Lines<Lanes>&) const;
+  template <typename Lanes>
+  LACQUER_KERNEL void run(const LossyPassage&, int first_subband, GridTrial&);
+  LACQUER_SIXTEEN void run_sixteen(const LossyPassage& passage, int first_subband,
+                                   GridTrial& trial) {
+    run<SixteenLanes>(passage, first_subband, trial);
   }
-#endif
+  LACQUER_WIDE void run_eight(const LossyPassage& passage, int first_subband, GridTrial& trial) {
+    run<EightLanes>(passage, first_subband, trial);
+  }
+  void run_plain(const LossyPassage& passage, int first_subband, GridTrial& trial) {
+    run<EightLanes>(passage, first_subband, trial);
+  }
 
   Tables tables_;
   double sample_rate_hz_;
-  std::array<std::array<std::vector<float>, seen_subbands>, 2> subband_;  // by channel
+  int most_lanes_;
+  std::array<std::array<dsp::AlignedVector<float>, seen_subbands>, 2> subband_;  // by channel
 };
 
 /// ISO 11172-3, figure 3-C.1: windowing, then the cosines, whose symmetry about slots 16 and 48
 /// leaves 32 of 64.
-__attribute__((always_inline)) inline void HybridGrid::split(const float* samples,
-                                                             int first_subband, int channel) {
+template <typename Lanes>
+LACQUER_KERNEL void HybridGrid::split(const float* samples, int first_subband, int channel) {
+  using Vector = typename Lanes::Vector;
   constexpr int slots = 2 * subbands, even_about = subbands / 2;
-  for (int t = 0; t < times; t += wide) {
-    Float8 sums[slots];
+  for (int t = 0; t < times; t += Lanes::lanes) {
+    Vector sums[slots];
     for (int i = 0; i < slots; ++i) {
-      Float8 sum{};
+      Vector sum{};
       for (int n = i; n < taps; n += slots) {
-        const Float8 weighted =
-            *eights(samples + t + taps - 1 - n) * tables_.low_pass[static_cast<std::size_t>(n)];
+        const Vector weighted = lanes_at<Lanes>(samples + t + taps - 1 - n) *
+                                tables_.low_pass[static_cast<std::size_t>(n)];
         if ((n / slots) % 2 == 0)
           sum += weighted;
         else
@@ -142,39 +147,41 @@ __attribute__((always_inline)) inline void HybridGrid::split(const float* sample
       }
       sums[i] = sum;
     }
-    Float8 folded[subbands];
+    Vector folded[subbands];
     folded[0] = sums[even_about];
     for (int d = 1; d <= even_about; ++d) folded[d] = sums[even_about - d] + sums[even_about + d];
     for (int d = even_about + 1; d < subbands; ++d)
       folded[d] = sums[even_about + d] - sums[slots + even_about - d];
     for (int k = 0; k < seen_subbands; ++k) {
       const float* cosines = tables_.cosines[first_subband + k];
-      Float8 sum{};
+      Vector sum{};
       for (int d = 0; d < subbands; ++d) sum += folded[d] * cosines[d];
-      *eights(&subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)]
-                       [static_cast<std::size_t>(t)]) = sum;
+      lanes_at<Lanes>(&subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)]
+                               [static_cast<std::size_t>(t)]) = sum;
     }
   }
 }
 
-__attribute__((always_inline)) inline void HybridGrid::transform(int channel, int first_subband,
-                                                                 int offset, Lines& out) const {
+template <typename Lanes>
+LACQUER_KERNEL void HybridGrid::transform(int channel, int first_subband, int offset,
+                                          Lines<Lanes>& out) const {
+  using Vector = typename Lanes::Vector;
   constexpr int half = granule_slots / 2;
   for (int k = 0; k < seen_subbands; ++k) {
     const float* samples =
         subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)].data() + offset;
     const float* window = tables_.window[(first_subband + k) % 2];
     // The kernel is odd about the middle of its first half and even about that of its second.
-    Float8 folded[half];
+    Vector folded[half];
     for (int n = 0; n < half / 2; ++n) {
       const int first = half - 1 - n, second = half + n, last = granule_slots - 1 - n;
-      folded[n] = *eights(samples + subbands * n) * window[n] -
-                  *eights(samples + subbands * first) * window[first];
-      folded[half / 2 + n] = *eights(samples + subbands * second) * window[second] +
-                             *eights(samples + subbands * last) * window[last];
+      folded[n] = lanes_at<Lanes>(samples + subbands * n) * window[n] -
+                  lanes_at<Lanes>(samples + subbands * first) * window[first];
+      folded[half / 2 + n] = lanes_at<Lanes>(samples + subbands * second) * window[second] +
+                             lanes_at<Lanes>(samples + subbands * last) * window[last];
     }
     for (int f = 0; f < lines; ++f) {
-      Float8 sum{};
+      Vector sum{};
       for (int n = 0; n < half / 2; ++n)
         sum +=
             folded[n] * tables_.kernel[f][n] + folded[half / 2 + n] * tables_.kernel[f][half + n];
@@ -183,31 +190,33 @@ __attribute__((always_inline)) inline void HybridGrid::transform(int channel, in
   }
   for (int k = 0; k + 1 < seen_subbands; ++k)
     for (std::size_t i = 0; i < alias_coefficients.size(); ++i) {
-      Float8& below = out[k][lines - 1 - i];
-      Float8& above = out[k + 1][i];
-      const Float8 was = below;
+      Vector& below = out[k][lines - 1 - i];
+      Vector& above = out[k + 1][i];
+      const Vector was = below;
       below = was * tables_.direct[i] + above * tables_.crossed[i];
       above = above * tables_.direct[i] - was * tables_.crossed[i];
     }
 }
 
-__attribute__((always_inline)) inline void HybridGrid::run(const LossyPassage& passage,
-                                                           int first_subband, GridTrial& trial) {
+template <typename Lanes>
+LACQUER_KERNEL void HybridGrid::run(const LossyPassage& passage, int first_subband,
+                                    GridTrial& trial) {
   for (int c = 0; c < 2; ++c) {
     const auto& samples = passage.samples[static_cast<std::size_t>(c)];
     const std::vector<float> narrow(samples.begin(), samples.end());
-    split(narrow.data(), first_subband, c);
+    split<Lanes>(narrow.data(), first_subband, c);
   }
-  Lines left, right;
-  for (int offset = 0; offset < offsets; offset += wide) {
-    transform(0, first_subband, offset, left);
-    transform(1, first_subband, offset, right);
-    LogPowerSum sum{tables_.floor_power};
+  const auto floor = static_cast<float>(tables_.floor_power);
+  Lines<Lanes> left, right;
+  for (int offset = 0; offset < offsets; offset += Lanes::lanes) {
+    transform<Lanes>(0, first_subband, offset, left);
+    transform<Lanes>(1, first_subband, offset, right);
+    LogPowerSum<Lanes> sum;
     for (int k = 1; k <= tried_subbands; ++k)
-      for (int f = 0; f < lines; ++f) sum.add(left[k][f], right[k][f]);
-    for (int lane = 0; lane < wide; ++lane)
+      for (int f = 0; f < lines; ++f) sum.add(left[k][f], right[k][f], floor);
+    for (int lane = 0; lane < Lanes::lanes; ++lane)
       trial.log_power[static_cast<std::size_t>(offset + lane)] =
-          sum.mean_of_lane(lane, tried_subbands * lines);
+          LogPowerSum<Lanes>::mean(sum.of_lane(lane), tried_subbands * lines);
   }
 }
 
@@ -218,21 +227,19 @@ std::vector<GridTrial> HybridGrid::trials(const LossyPassage& passage) {
   if (first_subband < 0) return {};
   std::vector<GridTrial> trials(1);
   trials[0].log_power.resize(offsets);
-#if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) {
-    run_avx2(passage, first_subband, trials[0]);
-    return trials;
-  }
-#endif
-  run(passage, first_subband, trials[0]);
+  if (has_sixteen_lanes() && most_lanes_ >= 16)
+    run_sixteen(passage, first_subband, trials[0]);
+  else if (dsp::has_wide_registers())
+    run_eight(passage, first_subband, trials[0]);
+  else
+    run_plain(passage, first_subband, trials[0]);
   return trials;
 }
 
 }  // namespace
 
-LossyGridPointer hybrid_grid(double sample_rate_hz) {
-  return std::make_unique<HybridGrid>(sample_rate_hz);
+LossyGridPointer hybrid_grid(double sample_rate_hz, int most_lanes) {
+  return std::make_unique<HybridGrid>(sample_rate_hz, most_lanes);
 }
 
 }  // namespace lacquer::measure

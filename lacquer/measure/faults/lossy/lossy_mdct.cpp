@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cmath>
-#include <complex>
+#include <cstdint>
+#include <utility>
 
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/lossy/lossy_grid.h"
@@ -11,292 +13,362 @@
 namespace lacquer::measure {
 namespace {
 
-using dsp::eights;
-using dsp::Float8;
-using dsp::Quad;
-using dsp::quads;
+using Row = dsp::AlignedVector<float>;
 
-using Complex = std::complex<double>;
-
-constexpr int coefficients = 200;  // a multiple of eight; 4.3 kHz of an MDCT of 2048
+constexpr int coefficients = LossyGrid::mdct_coefficients;
+constexpr int widest = 16;  // lanes; rows are whole numbers of them
+static_assert(coefficients % widest == 0);
 // That rounding to 16 bit gives a coefficient: its power times the squares of window and cosine,
 // which add up to a quarter of some 2000 frames.
-constexpr double floor_power = 512.0 / (12.0 * 32768.0 * 32768.0);
+constexpr float floor_power = static_cast<float>(512.0 / (12.0 * 32768.0 * 32768.0));
 
-/// Fourier sums of one channel over one segment, side by side in frequency. They are carried on in
-/// doubles, so that what leaves cancels what came in, and read as floats.
-struct Sums {
-  std::vector<double> real, imaginary;
-  std::vector<float> narrow_real, narrow_imaginary;
+/// cos and sin of multiples of pi / (4 size), which all angles of a transform are.
+class Turns {
+ public:
+  explicit Turns(int size) {
+    const int count = 8 * size;
+    for (int i = 0; i < count; ++i)
+      cosines_.push_back(static_cast<float>(std::cos(2.0 * pi * i / count)));
+  }
+  int whole() const { return static_cast<int>(cosines_.size()); }
+  float cosine(std::int64_t units) const {
+    const std::int64_t whole = std::ssize(cosines_), within = units % whole;
+    return cosines_[static_cast<std::size_t>(within < 0 ? within + whole : within)];
+  }
+  float sine(std::int64_t units) const { return cosine(units - whole() / 4); }
+
+ private:
+  std::vector<float> cosines_;
 };
 
+/// Numbers e^(i angle) by frequency.
+struct Phases {
+  Row real, imaginary;
+};
+
+/// Fourier sums over one segment at frequencies in a row, and what carries them on.
+///
+/// Each sum is turned so that the part of a window that reads it wants its real or its imaginary
+/// part, with no turn of its own. A channel's sums stand in one array, at `first` the real parts
+/// and `count` behind them the imaginary ones.
+struct Carried {
+  static constexpr std::size_t at_once = 4;  // frames that come in when a segment is filled
+
+  LossySegment segment;
+  std::size_t first = 0, count = 0;
+  Phases step, leave, enter;           // all there was; the frame that goes out, and that comes in
+  Phases leap;                         // all there was, by at_once frames
+  std::array<Phases, at_once> follow;  // each of these frames
+};
+
+/// Two sums that a coefficient is made of, as places in a channel's array for coefficient 0.
+struct Pair {
+  std::size_t first = 0, second = 0;
+};
+
+/// What turns the sums of a part, in units of Turns, so that all its pairs are added.
+struct Turned {
+  std::int64_t units = 0;
+  bool fits = true;
+  std::array<float, series_terms> signs{};
+  std::array<bool, series_terms> first_imaginary{}, second_imaginary{};
+};
+
+Turned turned(const LossyWindowPart& part, int size, bool quarter_more) {
+  const std::int64_t quarter = 2 * std::int64_t{size};
+  const auto shift = [&](int by) { return std::int64_t{4} * by * part.turned_frames; };
+  Turned result;
+  result.units = part.quarters * quarter + shift(part.below[0]) - (quarter_more ? quarter : 0);
+  for (std::size_t m = 0; m < series_terms && part.weights[m] != 0.0; ++m) {
+    // A sum turned by this many quarters: 0 reads its real part, 1 the imaginary one with its sign
+    // changed, and so on.
+    const auto quarters = [&](int by) {
+      const std::int64_t units = part.quarters * quarter + shift(by) - result.units;
+      assert(units % quarter == 0);
+      return static_cast<int>(((units / quarter) % 4 + 4) % 4);
+    };
+    const int below = quarters(part.below[m]), above = quarters(part.above[m]);
+    const auto sign = [](int of) { return of == 0 || of == 3 ? 1.0F : -1.0F; };
+    result.signs[m] = sign(below);
+    result.first_imaginary[m] = below % 2 != 0;
+    result.second_imaginary[m] = above % 2 != 0;
+    result.fits = result.fits && sign(above) * (part.cosines ? 1.0F : -1.0F) == sign(below);
+  }
+  return result;
+}
+
+template <std::size_t pair_count, std::size_t shape_count>
 class SlidingMdct final : public LossyGrid {
  public:
-  SlidingMdct(LossyTransform transform, double sample_rate_hz)
-      : transform_{std::move(transform)}, sample_rate_hz_{sample_rate_hz} {}
+  SlidingMdct(const LossyTransform& transform, double sample_rate_hz, int most_lanes);
 
   int period_frames() const override { return transform_.size; }
   std::vector<GridTrial> trials(const LossyPassage&) override;
 
  private:
-  using Samples = std::array<std::vector<double>, 2>;
-  static constexpr std::size_t at_once = 4;  // frames that come in when a segment is filled
-  /// A LossyWindowPart as the inner loop wants it.
-  struct Reading {
-    std::size_t segment = 0;
-    bool cosines = false;
-    std::array<float, series_terms> weights{};
-    std::array<std::size_t, series_terms> below{}, above{};  // sums that coefficient 0 takes
-    std::vector<float> turn_real, turn_imaginary;            // by coefficient
-  };
-  /// What moves the sums of a segment on.
-  struct Step {
-    std::vector<double> real, imaginary;              // turn of all there was, by one frame
-    std::vector<double> leave_real, leave_imaginary;  // turn of the frame that goes out
-    std::vector<double> enter_real, enter_imaginary;  // and of the one that comes in
-    std::array<std::vector<double>, at_once> real_of, imaginary_of;  // of each of the next frames
-    std::vector<double> real_of_all, imaginary_of_all;  // of all there was, by at_once frames
-  };
+  using Samples = std::array<std::vector<float>, 2>;
 
   void tune(int first_coefficient);
-  __attribute__((always_inline)) static inline void fill(const double* samples, int frames,
-                                                         const Step&, Sums&);
-  __attribute__((always_inline)) static inline void slide(double leaving, double entering,
-                                                          const Step&, Sums&);
-  template <bool cosines>
-  __attribute__((always_inline)) static inline void add(const Reading&, const Sums&, float* to);
-  __attribute__((always_inline)) inline double log_power(const std::vector<Reading>&) const;
-  __attribute__((always_inline)) inline void run(const Samples&, std::vector<GridTrial>&);
-#if defined(__x86_64__)
-  __attribute__((target("avx2"))) void run_avx2(const Samples& samples,
-                                                std::vector<GridTrial>& trials) {
-    run(samples, trials);
+  template <typename Lanes>
+  LACQUER_KERNEL void fill(const Samples&, const Carried&);
+  template <typename Lanes>
+  LACQUER_KERNEL void slide(const Samples&, std::size_t offset, const Carried&);
+  template <typename Lanes, std::size_t... p, std::size_t... s>
+  LACQUER_KERNEL void read(std::index_sequence<p...>, std::index_sequence<s...>,
+                           std::vector<GridTrial>&, std::size_t offset) const;
+  template <typename Lanes>
+  LACQUER_KERNEL void run(const Samples&, std::vector<GridTrial>&);
+  LACQUER_SIXTEEN void run_sixteen(const Samples& samples, std::vector<GridTrial>& trials) {
+    run<SixteenLanes>(samples, trials);
   }
-#endif
+  LACQUER_WIDE void run_eight(const Samples& samples, std::vector<GridTrial>& trials) {
+    run<EightLanes>(samples, trials);
+  }
+  void run_plain(const Samples& samples, std::vector<GridTrial>& trials) {
+    run<EightLanes>(samples, trials);
+  }
 
   LossyTransform transform_;
   double sample_rate_hz_;
+  int most_lanes_;
+  Turns turns_;
   int first_coefficient_ = -1;
-  std::vector<std::vector<Reading>> shapes_;
-  std::vector<Step> steps_;
-  std::array<std::vector<Sums>, 2> sums_;  // by channel and segment
+  std::vector<std::int64_t> turned_;  // by segment, in units: the same for all frequencies
+  std::vector<Carried> carried_;      // by segment
+  std::array<Pair, pair_count> pairs_{};
+  std::array<std::array<float, shape_count>, pair_count> weights_{};
+  std::array<Row, 2> sums_;  // by channel
 };
 
-void SlidingMdct::tune(int first_coefficient) {
-  if (first_coefficient == first_coefficient_) return;
-  first_coefficient_ = first_coefficient;
-  const double step = pi / transform_.size;
-  const int first_sum = first_coefficient - transform_.reach;
-  const int sums = (coefficients + 2 * transform_.reach + 3) / 4 * 4;
-
-  steps_.clear();
+template <std::size_t pair_count, std::size_t shape_count>
+SlidingMdct<pair_count, shape_count>::SlidingMdct(const LossyTransform& transform,
+                                                  double sample_rate_hz, int most_lanes)
+    : transform_{transform},
+      sample_rate_hz_{sample_rate_hz},
+      most_lanes_{most_lanes},
+      turns_{transform.size} {
+  assert(transform_.shapes.size() == shape_count);
+  const std::size_t count =
+      (static_cast<std::size_t>(coefficients + 2 * transform_.reach) + widest - 1) / widest *
+      widest;
+  std::size_t first = 0;
   for (const LossySegment& segment : transform_.segments) {
-    Step& of = steps_.emplace_back();
-    for (int j = 0; j < sums; ++j) {
-      // Phases are counted from half a frame before the segment, as windows are.
-      const double turn = step * (first_sum + j + transform_.frequency_offset);
-      of.real.push_back(std::cos(turn));
-      of.imaginary.push_back(std::sin(turn));
-      of.leave_real.push_back(std::cos(0.5 * turn));
-      of.leave_imaginary.push_back(std::sin(0.5 * turn));
-      of.enter_real.push_back(std::cos(turn * (segment.frames - 0.5)));
-      of.enter_imaginary.push_back(-std::sin(turn * (segment.frames - 0.5)));
-      of.real_of_all.push_back(std::cos(turn * at_once));
-      of.imaginary_of_all.push_back(std::sin(turn * at_once));
-      for (std::size_t n = 0; n < at_once; ++n) {
-        const double frames_before = segment.frames - static_cast<double>(at_once - n) + 0.5;
-        of.real_of[n].push_back(std::cos(turn * frames_before));
-        of.imaginary_of[n].push_back(-std::sin(turn * frames_before));
-      }
+    Carried& of = carried_.emplace_back();
+    of.segment = segment;
+    of.first = first;
+    of.count = count;
+    first += 2 * count;
+    for (Phases* row : {&of.step, &of.leave, &of.enter, &of.leap, &of.follow[0], &of.follow[1],
+                        &of.follow[2], &of.follow[3]}) {
+      row->real.resize(count);
+      row->imaginary.resize(count);
     }
   }
-  const auto count = static_cast<std::size_t>(sums);
-  const Sums none{std::vector<double>(count), std::vector<double>(count), std::vector<float>(count),
-                  std::vector<float>(count)};
-  for (auto& channel : sums_) channel.assign(transform_.segments.size(), none);
+  for (Row& row : sums_) row.resize(first);
 
-  shapes_.clear();
-  for (const LossyWindow& shape : transform_.shapes) {
-    auto& readings = shapes_.emplace_back();
-    for (const LossyWindowPart& part : shape) {
-      Reading& of = readings.emplace_back();
-      of.segment = part.segment;
-      of.cosines = part.cosines;
-      for (std::size_t m = 0; m < series_terms; ++m) {
-        of.weights[m] = static_cast<float>(part.weights[m]);
-        of.below[m] = static_cast<std::size_t>(transform_.reach + part.below[m]);
-        of.above[m] = static_cast<std::size_t>(transform_.reach + part.above[m]);
-      }
-      for (int k = first_coefficient; k < first_coefficient + coefficients; ++k) {
-        const Complex turn = part.factor * std::polar(1.0, -step * (k + 0.5) * part.turned_frames);
-        of.turn_real.push_back(static_cast<float>(turn.real()));
-        of.turn_imaginary.push_back(static_cast<float>(turn.imag()));
+  turned_.resize(transform_.segments.size());
+  std::size_t pair = 0;
+  for (std::size_t p = 0; p < transform_.shapes[0].size(); ++p) {
+    const LossyWindowPart& part = transform_.shapes[0][p];
+    Turned way = turned(part, transform_.size, false);
+    if (!way.fits) way = turned(part, transform_.size, true);
+    assert(way.fits);
+    turned_[part.segment] = way.units;
+    const std::size_t segment = carried_[part.segment].first;
+    const auto place = [&](int shift, bool imaginary) {
+      return segment + (imaginary ? count : 0) + static_cast<std::size_t>(transform_.reach + shift);
+    };
+    for (std::size_t m = 0; m < series_terms && part.weights[m] != 0.0; ++m, ++pair) {
+      pairs_.at(pair) = {place(part.below[m], way.first_imaginary[m]),
+                         place(part.above[m], way.second_imaginary[m])};
+      for (std::size_t s = 0; s < shape_count; ++s)
+        weights_[pair][s] =
+            static_cast<float>(0.5 * transform_.shapes[s][p].weights[m]) * way.signs[m];
+    }
+  }
+  assert(pair == pair_count);
+}
+
+template <std::size_t pair_count, std::size_t shape_count>
+void SlidingMdct<pair_count, shape_count>::tune(int first_coefficient) {
+  if (first_coefficient == first_coefficient_) return;
+  first_coefficient_ = first_coefficient;
+  for (std::size_t s = 0; s < carried_.size(); ++s) {
+    Carried& of = carried_[s];
+    const std::int64_t frames = of.segment.frames;
+    const std::int64_t turned_frames = of.segment.first + transform_.size / 2;
+    for (std::size_t j = 0; j < of.count; ++j) {
+      const std::int64_t frequency = first_coefficient - transform_.reach + static_cast<int>(j);
+      // Phases are counted from half a frame before the segment, as windows are.
+      const std::int64_t half_frame = 2 * frequency + transform_.half_steps;
+      const std::int64_t turn = turned_[s] - (2 * frequency + 1) * 2 * turned_frames;
+      const auto set = [&](Phases& phases, std::int64_t units) {
+        phases.real[j] = turns_.cosine(units);
+        phases.imaginary[j] = turns_.sine(units);
+      };
+      set(of.step, 2 * half_frame);
+      set(of.leave, turn + half_frame);
+      set(of.enter, turn - (2 * frames - 1) * half_frame);
+      set(of.leap, 2 * std::int64_t{Carried::at_once} * half_frame);
+      for (std::size_t n = 0; n < Carried::at_once; ++n) {
+        const std::int64_t from_end = static_cast<std::int64_t>(Carried::at_once - n);
+        set(of.follow[n], turn - (2 * (frames - from_end) + 1) * half_frame);
       }
     }
   }
 }
 
 /// From silence, several frames at a time.
-__attribute__((always_inline)) inline void SlidingMdct::fill(const double* samples, int frames,
-                                                             const Step& step, Sums& sums) {
-  std::fill(sums.real.begin(), sums.real.end(), 0.0);
-  std::fill(sums.imaginary.begin(), sums.imaginary.end(), 0.0);
-  const std::size_t count = sums.real.size();
-  for (int at = 0; at < frames; at += static_cast<int>(at_once)) {
-    const double a = samples[at], b = samples[at + 1], c = samples[at + 2], d = samples[at + 3];
-    for (std::size_t j = 0; j < count; j += 4) {
-      const Quad re = *quads(&sums.real[j]), im = *quads(&sums.imaginary[j]);
-      const Quad cosine = *quads(&step.real_of_all[j]), sine = *quads(&step.imaginary_of_all[j]);
-      *quads(&sums.real[j]) = re * cosine - im * sine + a * *quads(&step.real_of[0][j]) +
-                              b * *quads(&step.real_of[1][j]) + c * *quads(&step.real_of[2][j]) +
-                              d * *quads(&step.real_of[3][j]);
-      *quads(&sums.imaginary[j]) = re * sine + im * cosine + a * *quads(&step.imaginary_of[0][j]) +
-                                   b * *quads(&step.imaginary_of[1][j]) +
-                                   c * *quads(&step.imaginary_of[2][j]) +
-                                   d * *quads(&step.imaginary_of[3][j]);
-    }
-  }
-  for (std::size_t j = 0; j < count; ++j) {
-    sums.narrow_real[j] = static_cast<float>(sums.real[j]);
-    sums.narrow_imaginary[j] = static_cast<float>(sums.imaginary[j]);
-  }
-}
-
-__attribute__((always_inline)) inline void SlidingMdct::slide(double leaving, double entering,
-                                                              const Step& step, Sums& sums) {
-  const std::size_t count = sums.real.size();
-  const double* real = step.real.data();
-  const double* imaginary = step.imaginary.data();
-  const double* leave_real = step.leave_real.data();
-  const double* leave_imaginary = step.leave_imaginary.data();
-  const double* enter_real = step.enter_real.data();
-  const double* enter_imaginary = step.enter_imaginary.data();
-  double* sum_real = sums.real.data();
-  double* sum_imaginary = sums.imaginary.data();
-  float* narrow_real = sums.narrow_real.data();
-  float* narrow_imaginary = sums.narrow_imaginary.data();
-  for (std::size_t j = 0; j < count; j += 4) {
-    const Quad c = *quads(real + j), s = *quads(imaginary + j);
-    const Quad was_re = *quads(sum_real + j), was_im = *quads(sum_imaginary + j);
-    const Quad re = was_re * c - was_im * s + entering * *quads(enter_real + j) -
-                    leaving * *quads(leave_real + j);
-    const Quad im = was_re * s + was_im * c + entering * *quads(enter_imaginary + j) -
-                    leaving * *quads(leave_imaginary + j);
-    *quads(sum_real + j) = re;
-    *quads(sum_imaginary + j) = im;
-    *reinterpret_cast<dsp::Float4Anywhere*>(narrow_real + j) =
-        __builtin_convertvector(re, dsp::Float4);
-    *reinterpret_cast<dsp::Float4Anywhere*>(narrow_imaginary + j) =
-        __builtin_convertvector(im, dsp::Float4);
-  }
-}
-
-/// Three terms written out: gcc -O2 keeps them in registers only so.
-template <bool cosines>
-__attribute__((always_inline)) inline void SlidingMdct::add(const Reading& reading,
-                                                            const Sums& sums, float* to) {
-  static_assert(series_terms == 3);
-  const float* real = sums.narrow_real.data();
-  const float* imaginary = sums.narrow_imaginary.data();
-  const std::size_t below_0 = reading.below[0], above_0 = reading.above[0];
-  const std::size_t below_1 = reading.below[1], above_1 = reading.above[1];
-  const std::size_t below_2 = reading.below[2], above_2 = reading.above[2];
-  const Float8 weight_0 = Float8{} + reading.weights[0], weight_1 = Float8{} + reading.weights[1];
-  const Float8 weight_2 = Float8{} + reading.weights[2];
-  const float* turn_real = reading.turn_real.data();
-  const float* turn_imaginary = reading.turn_imaginary.data();
-  for (std::size_t k = 0; k < static_cast<std::size_t>(coefficients); k += 8) {
-    Float8 re, im;
-    if constexpr (cosines) {
-      re = weight_0 * (*eights(real + below_0 + k) + *eights(real + above_0 + k)) +
-           weight_1 * (*eights(real + below_1 + k) + *eights(real + above_1 + k)) +
-           weight_2 * (*eights(real + below_2 + k) + *eights(real + above_2 + k));
-      im = weight_0 * (*eights(imaginary + below_0 + k) + *eights(imaginary + above_0 + k)) +
-           weight_1 * (*eights(imaginary + below_1 + k) + *eights(imaginary + above_1 + k)) +
-           weight_2 * (*eights(imaginary + below_2 + k) + *eights(imaginary + above_2 + k));
-    } else {
-      re = weight_0 * (*eights(real + below_0 + k) - *eights(real + above_0 + k)) +
-           weight_1 * (*eights(real + below_1 + k) - *eights(real + above_1 + k)) +
-           weight_2 * (*eights(real + below_2 + k) - *eights(real + above_2 + k));
-      im = weight_0 * (*eights(imaginary + below_0 + k) - *eights(imaginary + above_0 + k)) +
-           weight_1 * (*eights(imaginary + below_1 + k) - *eights(imaginary + above_1 + k)) +
-           weight_2 * (*eights(imaginary + below_2 + k) - *eights(imaginary + above_2 + k));
-    }
-    *eights(to + k) += re * *eights(turn_real + k) - im * *eights(turn_imaginary + k);
-  }
-}
-
-__attribute__((always_inline)) inline double SlidingMdct::log_power(
-    const std::vector<Reading>& readings) const {
-  std::array<float, coefficients> left{}, right{};
-  for (const Reading& reading : readings)
-    if (reading.cosines) {
-      add<true>(reading, sums_[0][reading.segment], left.data());
-      add<true>(reading, sums_[1][reading.segment], right.data());
-    } else {
-      add<false>(reading, sums_[0][reading.segment], left.data());
-      add<false>(reading, sums_[1][reading.segment], right.data());
-    }
-  LogPowerSum sum{floor_power};
-  for (std::size_t k = 0; k < left.size(); k += 8)
-    sum.add(*eights(left.data() + k), *eights(right.data() + k));
-  return sum.mean(coefficients);
-}
-
-__attribute__((always_inline)) inline void SlidingMdct::run(const Samples& samples,
-                                                            std::vector<GridTrial>& trials) {
-  const auto trial_count = static_cast<std::size_t>(transform_.size + 2 * margin);
-  for (std::size_t c = 0; c < sums_.size(); ++c)
-    for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
-      const LossySegment& segment = transform_.segments[s];
-      fill(samples[c].data() + segment.first, segment.frames, steps_[s], sums_[c][s]);
-    }
-  for (std::size_t offset = 0; offset < trial_count; ++offset) {
-    for (std::size_t w = 0; w < trials.size(); ++w)
-      trials[w].log_power[offset] = log_power(shapes_[w]);
-    for (std::size_t c = 0; c < sums_.size(); ++c)
-      for (std::size_t s = 0; s < transform_.segments.size(); ++s) {
-        const LossySegment& segment = transform_.segments[s];
-        const std::size_t leaving = static_cast<std::size_t>(segment.first) + offset;
-        const std::size_t entering = leaving + static_cast<std::size_t>(segment.frames);
-        slide(samples[c][leaving], samples[c][entering], steps_[s], sums_[c][s]);
+template <std::size_t pair_count, std::size_t shape_count>
+template <typename Lanes>
+LACQUER_KERNEL void SlidingMdct<pair_count, shape_count>::fill(const Samples& samples,
+                                                               const Carried& of) {
+  using Vector = typename Lanes::Vector;
+  for (std::size_t c = 0; c < sums_.size(); ++c) {
+    float* real = sums_[c].data() + of.first;
+    float* imaginary = real + of.count;
+    std::fill_n(real, 2 * of.count, 0.0F);
+    const float* in = samples[c].data() + of.segment.first;
+    for (int at = 0; at < of.segment.frames; at += static_cast<int>(Carried::at_once)) {
+      const Vector a = Vector{} + in[at], b = Vector{} + in[at + 1], x = Vector{} + in[at + 2],
+                   y = Vector{} + in[at + 3];
+      for (std::size_t j = 0; j < of.count; j += Lanes::lanes) {
+        const auto row = [&](const Row& of_row) -> const auto& {
+          return lanes_at<Lanes>(of_row.data() + j);
+        };
+        const Vector re = lanes_at<Lanes>(real + j), im = lanes_at<Lanes>(imaginary + j);
+        const Vector cosine = row(of.leap.real), sine = row(of.leap.imaginary);
+        lanes_at<Lanes>(real + j) = (re * cosine - im * sine) +
+                                    (a * row(of.follow[0].real) + b * row(of.follow[1].real)) +
+                                    (x * row(of.follow[2].real) + y * row(of.follow[3].real));
+        lanes_at<Lanes>(imaginary + j) =
+            (re * sine + im * cosine) +
+            (a * row(of.follow[0].imaginary) + b * row(of.follow[1].imaginary)) +
+            (x * row(of.follow[2].imaginary) + y * row(of.follow[3].imaginary));
       }
+    }
   }
 }
 
-std::vector<GridTrial> SlidingMdct::trials(const LossyPassage& passage) {
+template <std::size_t pair_count, std::size_t shape_count>
+template <typename Lanes>
+LACQUER_KERNEL void SlidingMdct<pair_count, shape_count>::slide(const Samples& samples,
+                                                                std::size_t offset,
+                                                                const Carried& of) {
+  using Vector = typename Lanes::Vector;
+  const std::size_t leaving = static_cast<std::size_t>(of.segment.first) + offset;
+  const std::size_t entering = leaving + static_cast<std::size_t>(of.segment.frames);
+  for (std::size_t c = 0; c < sums_.size(); ++c) {
+    const Vector out = Vector{} + samples[c][leaving], in = Vector{} + samples[c][entering];
+    float* real = sums_[c].data() + of.first;
+    float* imaginary = real + of.count;
+    const float* step_real = of.step.real.data();
+    const float* step_imaginary = of.step.imaginary.data();
+    const float* leave_real = of.leave.real.data();
+    const float* leave_imaginary = of.leave.imaginary.data();
+    const float* enter_real = of.enter.real.data();
+    const float* enter_imaginary = of.enter.imaginary.data();
+    for (std::size_t j = 0; j < of.count; j += Lanes::lanes) {
+      const Vector cosine = lanes_at<Lanes>(step_real + j),
+                   sine = lanes_at<Lanes>(step_imaginary + j);
+      const Vector re = lanes_at<Lanes>(real + j), im = lanes_at<Lanes>(imaginary + j);
+      lanes_at<Lanes>(real + j) =
+          (re * cosine - im * sine) +
+          (in * lanes_at<Lanes>(enter_real + j) - out * lanes_at<Lanes>(leave_real + j));
+      lanes_at<Lanes>(imaginary + j) =
+          (re * sine + im * cosine) +
+          (in * lanes_at<Lanes>(enter_imaginary + j) - out * lanes_at<Lanes>(leave_imaginary + j));
+    }
+  }
+}
+
+/// The mean logarithm for each shape of window. The pairs are the same for all of them, only the
+/// weights differ. Lane i of sixteen adds up every sixteenth coefficient in registers of any width.
+template <std::size_t pair_count, std::size_t shape_count>
+template <typename Lanes, std::size_t... p, std::size_t... s>
+LACQUER_KERNEL void SlidingMdct<pair_count, shape_count>::read(std::index_sequence<p...>,
+                                                               std::index_sequence<s...>,
+                                                               std::vector<GridTrial>& trials,
+                                                               std::size_t offset) const {
+  using Vector = typename Lanes::Vector;
+  const float* const channels[] = {sums_[0].data(), sums_[1].data()};
+  LogPowerSum<Lanes> low[shape_count], high[shape_count];
+  // Unrolled, all of it: what gcc -O2 indexes goes through memory.
+  const auto look = [&](std::size_t k, LogPowerSum<Lanes> * sums) __attribute__((always_inline)) {
+    const auto at = [&](std::size_t channel, std::size_t place) -> const typename Lanes::Anywhere& {
+      return lanes_at<Lanes>(channels[channel] + k + place);
+    };
+    const Vector left[] = {(at(0, pairs_[p].first) + at(0, pairs_[p].second))...};
+    const Vector right[] = {(at(1, pairs_[p].first) + at(1, pairs_[p].second))...};
+    const auto add = [&](auto shape) __attribute__((always_inline)) {
+      constexpr std::size_t of = decltype(shape)::value;
+      sums[of].add((... + (weights_[p][of] * left[p])), (... + (weights_[p][of] * right[p])),
+                   floor_power);
+    };
+    (add(std::integral_constant<std::size_t, s>{}), ...);
+  };
+  for (std::size_t k = 0; k < std::size_t{coefficients}; k += widest) {
+    look(k, low);
+    if constexpr (Lanes::lanes < widest) look(k + Lanes::lanes, high);
+  }
+  const auto mean = [&](std::size_t shape) {
+    const double sum = low[shape].sum() + (Lanes::lanes < widest ? high[shape].sum() : 0.0);
+    return LogPowerSum<Lanes>::mean(sum, coefficients);
+  };
+  ((trials[s].log_power[offset] = mean(s)), ...);
+}
+
+template <std::size_t pair_count, std::size_t shape_count>
+template <typename Lanes>
+LACQUER_KERNEL void SlidingMdct<pair_count, shape_count>::run(const Samples& samples,
+                                                              std::vector<GridTrial>& trials) {
+  const auto trial_count = static_cast<std::size_t>(transform_.size + 2 * margin);
+  for (const Carried& of : carried_) fill<Lanes>(samples, of);
+  for (std::size_t offset = 0; offset < trial_count; ++offset) {
+    read<Lanes>(std::make_index_sequence<pair_count>{}, std::make_index_sequence<shape_count>{},
+                trials, offset);
+    for (const Carried& of : carried_) slide<Lanes>(samples, offset, of);
+  }
+}
+
+template <std::size_t pair_count, std::size_t shape_count>
+std::vector<GridTrial> SlidingMdct<pair_count, shape_count>::trials(const LossyPassage& passage) {
   const double step_hz = 0.5 * sample_rate_hz_ / transform_.size;
   const int top = static_cast<int>(std::min(passage.top_hz, transform_.highest_hz) / step_hz);
   if (top < coefficients + transform_.reach) return {};
   if (transform_.silent_from_hz > 0.0 && passage.top_hz > transform_.silent_from_hz) return {};
   tune(top - coefficients);
 
-  auto samples = passage.samples;
-  if (transform_.emphasis != 0.0)
-    for (auto& channel : samples)
-      for (std::size_t n = channel.size() - 1; n > 0; --n)
-        channel[n] -= transform_.emphasis * channel[n - 1];
+  Samples samples;
+  for (std::size_t c = 0; c < samples.size(); ++c) {
+    samples[c].reserve(passage.samples[c].size());
+    double before = 0.0;
+    for (const double sample : passage.samples[c]) {
+      samples[c].push_back(static_cast<float>(sample - transform_.emphasis * before));
+      before = sample;
+    }
+  }
 
-  std::vector<GridTrial> trials(transform_.shapes.size());
+  std::vector<GridTrial> trials(shape_count);
   for (GridTrial& trial : trials)
     trial.log_power.resize(static_cast<std::size_t>(transform_.size + 2 * margin));
-#if defined(__x86_64__)
-  static const bool has_avx2 = __builtin_cpu_supports("avx2");
-  if (has_avx2) {
-    run_avx2(samples, trials);
-    return trials;
-  }
-#endif
-  run(samples, trials);
+  if (has_sixteen_lanes() && most_lanes_ >= 16)
+    run_sixteen(samples, trials);
+  else if (dsp::has_wide_registers())
+    run_eight(samples, trials);
+  else
+    run_plain(samples, trials);
   return trials;
 }
 
 }  // namespace
 
-LossyGridPointer mdct_grid(double sample_rate_hz) {
-  return std::make_unique<SlidingMdct>(mdct_2048(), sample_rate_hz);
+LossyGridPointer mdct_grid(double sample_rate_hz, int most_lanes) {
+  return std::make_unique<SlidingMdct<3, 3>>(mdct_2048(), sample_rate_hz, most_lanes);
 }
 
-LossyGridPointer celt_grid() { return std::make_unique<SlidingMdct>(celt_960(), 48000.0); }
+LossyGridPointer celt_grid(int most_lanes) {
+  return std::make_unique<SlidingMdct<7, 1>>(celt_960(), 48000.0, most_lanes);
+}
 
 }  // namespace lacquer::measure

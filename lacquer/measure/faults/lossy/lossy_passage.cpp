@@ -7,12 +7,9 @@ namespace lacquer::measure {
 namespace {
 
 constexpr std::size_t most_stretches = 16;
-constexpr int ring_frames = 8192;  // two windows of 4096 that overlap, and a step of the meter
 
 constexpr double treble_hz = 8000.0;
 constexpr double above_rounding = 100.0;  // 20 dB: a coefficient that is zero then stands out
-
-std::size_t in_ring(std::int64_t frame) { return static_cast<std::size_t>(frame % ring_frames); }
 
 /// Upper edge of the highest band that holds more than rounding; 0 if there is none.
 double top_of(const TrebleBands& bands, double sample_rate_hz) {
@@ -34,23 +31,15 @@ double treble_of(const TrebleBands& bands) {
 LossyPassages::LossyPassages(StreamFormat format)
     : format_{format},
       stretch_frames_{static_cast<std::int64_t>(format.sample_rate_hz)},
-      recent_{std::vector<double>(ring_frames), std::vector<double>(ring_frames)},
       best_(most_stretches) {
-  assert(format.sample_rate_hz <= 48000.0);  // of longer windows the ring holds too little
+  assert(format.sample_rate_hz <= 48000.0);  // longer windows reach too far back
   for (LossyPassage& passage : best_)
     for (auto& samples : passage.samples) samples.resize(LossyPassage::frames);
 }
 
-void LossyPassages::add(AudioBlock block, std::int64_t first_frame) {
-  for (int c = 0; c < format_.channel_count; ++c) {
-    const double* from = block.channel(c);
-    for (int done = 0; done < block.frame_count();) {
-      const std::size_t at = in_ring(first_frame + done);
-      const int count = std::min(block.frame_count() - done, ring_frames - static_cast<int>(at));
-      std::copy_n(from + done, count, recent_[static_cast<std::size_t>(c)].data() + at);
-      done += count;
-    }
-  }
+void LossyPassages::add(AudioBlock block) {
+  for (int c = 0; c < format_.channel_count; ++c)
+    recent_[static_cast<std::size_t>(c)].move_to(block.channel(c), block.frame_count());
 }
 
 void LossyPassages::look(std::int64_t first_frame, const TrebleBands& bands) {
@@ -73,9 +62,8 @@ void LossyPassages::offer(const Window& window, double treble) {
   best.top_hz = window.top_hz;
   best.treble = treble;
   for (std::size_t c = 0; c < best.samples.size(); ++c) {
-    const auto& from = recent_[format_.channel_count == 1 ? 0 : c];
-    for (int f = 0; f < LossyPassage::frames; ++f)
-      best.samples[c][static_cast<std::size_t>(f)] = from[in_ring(window.first_frame + f)];
+    const double* from = recent_[format_.channel_count == 1 ? 0 : c].at(window.first_frame);
+    std::copy_n(from, LossyPassage::frames, best.samples[c].begin());
   }
 }
 

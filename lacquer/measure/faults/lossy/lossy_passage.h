@@ -6,6 +6,7 @@
 
 #include "lacquer/base/audio.h"
 #include "lacquer/measure/faults/lossy/lossy_treble.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 
@@ -30,7 +31,8 @@ class LossyPassages {
   /// At most 48 kHz.
   explicit LossyPassages(StreamFormat);
 
-  void add(AudioBlock, std::int64_t first_frame);
+  /// Frames that can be read Detector::look_back_frames() back.
+  void add(AudioBlock);
   /// The short windows of the frames that went before, one after the other.
   void look(std::int64_t first_frame, const TrebleBands&);
 
@@ -50,8 +52,8 @@ class LossyPassages {
   StreamFormat format_;
   std::int64_t stretch_frames_;
   Window before_, middle_;
-  std::array<std::vector<double>, 2> recent_;  // a ring by frame number
-  std::vector<LossyPassage> best_;             // of stretch i
+  std::array<LookBack, 2> recent_;  // by channel
+  std::vector<LossyPassage> best_;  // of stretch i
 };
 
 }  // namespace lacquer::measure

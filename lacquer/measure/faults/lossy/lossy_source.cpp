@@ -24,8 +24,8 @@ class LossySourceDetector final : public Detector {
     if (format.sample_rate_hz <= highest_rate_hz) passages_.emplace(format);
   }
 
-  void add(AudioBlock block, std::int64_t first_frame) override {
-    if (passages_) passages_->add(block, first_frame);
+  void add(AudioBlock block, std::int64_t) override {
+    if (passages_) passages_->add(block);
   }
 
   void add_short(const SpectrumFrame& look) override {

@@ -170,7 +170,7 @@ TEST(LossyPassages, AreSixteenAtMostSpreadOverTheWholeForAnyBlockSplit) {
     measure::ShortTimeSpectrum spectrum{copy.format(), 4096};
     for (int at = 0; at < copy.frame_count(); at += split) {
       const auto block = copy.block().frames(at, std::min(split, copy.frame_count() - at));
-      passages.add(block, at);
+      passages.add(block);
       spectrum.add(block, [&](const measure::SpectrumFrame& look) {
         passages.look(look.first_frame, measure::TrebleBands{look, 1});
       });

@@ -58,14 +58,14 @@ std::array<double, series_terms> sine_series(const std::vector<double>& window) 
 }
 
 /// Where the basis of an MDCT begins to turn: cos(w (n + 1/2 + size / 2)).
-double turned_at(const LossySegment& segment, int size) { return segment.first + 0.5 * size; }
+int turned_at(const LossySegment& segment, int size) { return segment.first + size / 2; }
 
 }  // namespace
 
 LossyTransform mdct_2048() {
   constexpr int size = 1024;
   LossyTransform transform{.size = size,
-                           .frequency_offset = 0.0,
+                           .half_steps = 0,
                            .reach = series_terms,
                            .highest_hz = 15000.0,
                            .silent_from_hz = 0.0,
@@ -74,7 +74,7 @@ LossyTransform mdct_2048() {
   for (const auto& window : {sine_window(2 * size), kaiser_bessel_derived_window(2 * size, 4.0),
                              vorbis_window(2 * size)}) {
     LossyWindowPart part{.weights = sine_series(window),
-                         .factor = {0.0, -0.5},
+                         .quarters = -1,
                          .turned_frames = turned_at(transform.segments[0], size)};
     for (std::size_t m = 0; m < series_terms; ++m) {
       part.below[m] = -static_cast<int>(m);
@@ -91,7 +91,7 @@ LossyTransform celt_960() {
   constexpr int steps_of_slope = size / (2 * overlap);  // half a wave of the slope, in grid steps
   LossyTransform transform{
       .size = size,
-      .frequency_offset = 0.5,
+      .half_steps = 1,
       .reach = steps_of_slope * (2 * series_terms - 1),
       .highest_hz = 18000.0,
       .silent_from_hz = 22000.0,  // its last band ends at 20 kHz; its steep slopes leak
@@ -101,7 +101,7 @@ LossyTransform celt_960() {
                    {.first = fall_first, .frames = overlap}},
       .shapes = {}};
   LossyWindowPart rise{
-      .segment = 0, .weights = sine_series(vorbis_window(2 * overlap)), .factor = {0.0, -0.5}};
+      .segment = 0, .weights = sine_series(vorbis_window(2 * overlap)), .quarters = -1};
   for (std::size_t m = 0; m < series_terms; ++m) {
     rise.above[m] = steps_of_slope * (2 * static_cast<int>(m) + 1);
     rise.below[m] = -rise.above[m];
@@ -109,9 +109,9 @@ LossyTransform celt_960() {
   LossyWindowPart fall = rise;  // seen from its end: sin((2 m + 1) pi / 2 - x) = (-1)^m cos(x)
   fall.segment = 2;
   fall.cosines = true;
-  fall.factor = 0.5;
+  fall.quarters = 0;
   for (std::size_t m = 1; m < series_terms; m += 2) fall.weights[m] = -fall.weights[m];
-  LossyWindowPart flat{.segment = 1, .cosines = true, .weights = {1.0}, .factor = 0.5};
+  LossyWindowPart flat{.segment = 1, .cosines = true, .weights = {1.0}};
   LossyWindow shape{rise, flat, fall};
   for (LossyWindowPart& part : shape)
     part.turned_frames = turned_at(transform.segments[part.segment], size);

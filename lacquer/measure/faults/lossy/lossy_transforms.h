@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <complex>
 #include <cstddef>
 #include <vector>
 
@@ -22,23 +21,24 @@ struct LossySegment {
 ///
 /// Under such a window, coefficient k is the real part of turn(k) times the sum over m of
 /// weights[m] x (sum at frequency k + below[m] -/+ sum at frequency k + above[m]): a window that is
-/// made of sines shifts the transform up and down by whole steps of its own grid.
+/// made of sines shifts the transform up and down by whole steps of its own grid. turn(k) is a
+/// half, turned by `quarters` and by w(k) turned_frames backwards.
 struct LossyWindowPart {
   std::size_t segment = 0;
   bool cosines = false;  // the upper sum is added; sines subtract it
   std::array<double, series_terms> weights{};
   std::array<int, series_terms> below{}, above{};
-  std::complex<double> factor;  // turn(k) = factor x e^(-i w(k) turned_frames)
-  double turned_frames = 0.0;
+  int quarters = 0;
+  int turned_frames = 0;
 };
 
 using LossyWindow = std::vector<LossyWindowPart>;
 
 /// An MDCT of `size` coefficients, in the shapes of window that its codecs have.
 struct LossyTransform {
-  int size = 0;                   // coefficients
-  double frequency_offset = 0.0;  // sums stand at pi / size x (k + this)
-  int reach = 0;                  // largest shift
+  int size = 0;        // coefficients
+  int half_steps = 0;  // sums stand at pi / size x (k + half of this)
+  int reach = 0;       // largest shift
   double highest_hz = 0.0;
   double silent_from_hz = 0.0;  // sound above this cannot be the codec's; 0 if it may be anywhere
   double emphasis = 0.0;        // the decoder's one pole, undone before the transform

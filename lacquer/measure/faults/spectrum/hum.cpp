@@ -105,7 +105,7 @@ class HumDetector final : public Detector {
           if (++unsearched_ >= windows_between_searches && search_.count() == HumSearch::windows)
             search();
         },
-        [this](double left, double right) {
+        [this](float left, float right) {
           ++low_samples_;
           if (combs_.add(left, right) && ++uncombed_ >= cells_between_searches &&
               combs_.count() == SteadyCombs::cells)

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
@@ -26,6 +28,48 @@ constexpr std::size_t low_harmonics = 4;
 constexpr int fewest_low_harmonics = 2;
 constexpr double most_clearance_db = 30.0;  // so that one loud tone does not weigh as much as three
 constexpr float silence = 1e-14f;           // -140 dBFS
+
+constexpr std::size_t quartile_of_all = (HumSearch::windows - 1) / 4;
+static_assert(quartile_of_all == 2);
+
+/// The three smallest of what was added, in order.
+template <typename Value>
+struct Smallest {
+  Value values[quartile_of_all + 1];
+
+  explicit Smallest(const Value& highest) : values{highest, highest, highest} {}
+  LACQUER_KERNEL void add(const Value& value) {
+    auto& [first, second, third] = values;
+    const Value not_first = first > value ? first : value;
+    const Value not_second = second > not_first ? second : not_first;
+    third = third < not_second ? third : not_second;
+    second = second < not_first ? second : not_first;
+    first = first < value ? first : value;
+  }
+};
+
+constexpr float above_all = std::numeric_limits<float>::max();
+
+/// Of each bin the lower quartile over the windows.
+LACQUER_KERNEL void floor_kernel(const float* power, int bins, int windows, float* floor) {
+  const auto at = static_cast<std::size_t>((windows - 1) / 4);
+  int k = 0;
+  for (; k + 8 <= bins; k += 8) {
+    Smallest<dsp::Float8> smallest{dsp::Float8{} + above_all};
+    for (int t = 0; t < windows; ++t)
+      smallest.add(*dsp::eights(power + static_cast<std::ptrdiff_t>(t) * bins + k));
+    *dsp::eights(floor + k) = smallest.values[at];
+  }
+  for (; k < bins; ++k) {
+    Smallest<float> smallest{above_all};
+    for (int t = 0; t < windows; ++t)
+      smallest.add(power[static_cast<std::ptrdiff_t>(t) * bins + k]);
+    floor[k] = smallest.values[at];
+  }
+}
+LACQUER_WIDE void floor_wide(const float* power, int bins, int windows, float* floor) {
+  floor_kernel(power, bins, windows, floor);
+}
 
 }  // namespace
 
@@ -53,12 +97,6 @@ void HumSearch::add(const float* power) {
   floor_known_ = false;
 }
 
-float HumSearch::quartile(float (&values)[windows]) const {
-  const int at = (count_ - 1) / 4;
-  std::nth_element(values, values + at, values + count_);
-  return values[at];
-}
-
 HumSearch::Surroundings HumSearch::surroundings(double hz) {
   scratch_.clear();
   const int from = std::max(1, static_cast<int>((hz - surroundings_hz) / bin_hz_));
@@ -75,15 +113,14 @@ HumSearch::Surroundings HumSearch::surroundings(double hz) {
 }
 
 HumSearch::Line HumSearch::along(double hz, double slope_hz_per_s) const {
-  float values[windows];
+  Smallest<float> smallest{above_all};
   for (int t = 0; t < count_; ++t) {
     const double from_middle_s = (t - 0.5 * (count_ - 1)) * hop_s_;
     const int bin = static_cast<int>((hz + slope_hz_per_s * from_middle_s) / bin_hz_ + 0.5);
     const int row = (next_ - count_ + t + windows) % windows;
-    values[t] = power_[static_cast<std::size_t>(row * bins_ + bin)];
+    smallest.add(power_[static_cast<std::size_t>(row * bins_ + bin)]);
   }
-  const float lowest = *std::min_element(values, values + count_);
-  return {quartile(values), lowest};
+  return {smallest.values[static_cast<std::size_t>((count_ - 1) / 4)], smallest.values[0]};
 }
 
 /// True if something stands beside the line, at a distance where a steady tone has nothing: a note
@@ -96,11 +133,8 @@ bool HumSearch::wavers(double hz, double slope_hz_per_s, float most) const {
 }
 
 void HumSearch::find_floor() {
-  float values[windows];
-  for (int k = 0; k < bins_; ++k) {
-    for (int t = 0; t < count_; ++t) values[t] = power_[static_cast<std::size_t>(t * bins_ + k)];
-    floor_[static_cast<std::size_t>(k)] = quartile(values);
-  }
+  (dsp::has_wide_registers() ? floor_wide : floor_kernel)(power_.data(), bins_, count_,
+                                                          floor_.data());
   floor_known_ = true;
 }
 

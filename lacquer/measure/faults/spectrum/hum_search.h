@@ -44,7 +44,6 @@ class HumSearch {
   struct Surroundings;
   struct Line;
 
-  float quartile(float (&values)[windows]) const;
   Surroundings surroundings(double hz);
   Line along(double hz, double slope_hz_per_s) const;
   bool wavers(double hz, double slope_hz_per_s, float most) const;

@@ -4,19 +4,19 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/biquad.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
 
 constexpr double summed_rate_hz = 12000.0;  // about
-constexpr int usual_sum = 4;                // frames in a sum at 44.1 and 48 kHz
 constexpr double low_rate_hz = 2000.0;      // about
 constexpr double highest_hz = 690.0;        // mains hum has faded out above
-constexpr int filter_spans = 8;             // taps of the second step, in multiples of its factor
+// Taps of the second step, in multiples of its factor: whole registers.
+constexpr int filter_spans = 8;
 
 /// Hann-windowed sinc, half way down at 0.45 of the low rate, 1 at 0 Hz.
-std::vector<double> low_pass(int factor) {
+std::vector<float> low_pass(int factor) {
   const int count = filter_spans * factor;
   std::vector<double> taps(static_cast<std::size_t>(count));
   double sum = 0.0;
@@ -28,7 +28,21 @@ std::vector<double> low_pass(int factor) {
     sum += taps[static_cast<std::size_t>(i)];
   }
   for (double& tap : taps) tap /= sum;
-  return taps;
+  return {taps.begin(), taps.end()};
+}
+
+/// Every `factor`-th sample of what the taps make of `in`.
+LACQUER_KERNEL void filter_kernel(const float* taps, int tap_count, int factor, const float* in,
+                                  float* out, int count) {
+  for (int n = 0; n < count; ++n, in += factor) {
+    dsp::Float8 sum{};
+    for (int i = 0; i < tap_count; i += 8) sum += *dsp::eights(taps + i) * *dsp::eights(in + i);
+    out[n] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+  }
+}
+LACQUER_WIDE void filter_wide(const float* taps, int tap_count, int factor, const float* in,
+                              float* out, int count) {
+  filter_kernel(taps, tap_count, factor, in, out, count);
 }
 
 }  // namespace
@@ -43,86 +57,90 @@ LowSpectrum::LowSpectrum(StreamFormat format)
   bins_ = static_cast<int>(highest_hz / bin_hz());
   taps_ = low_pass(second_factor_);
   const std::size_t n = window_frames;
+  std::vector<double> hann;
   double squares = 0.0;
   for (std::size_t i = 0; i < n; ++i) {
-    window_.push_back(0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / window_frames));
-    squares += window_.back() * window_.back();
+    hann.push_back(0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / window_frames));
+    squares += hann.back() * hann.back();
   }
   // One-sided, and the sums of the first step are not yet divided by how many they add.
   const double scale = std::sqrt(2.0 / (window_frames * squares)) / summed_frames_;
-  for (double& w : window_) w *= scale;
-  for (std::size_t c = 0; c < channel_count_; ++c) {
-    delay_[c].resize(taps_.size());
-    samples_[c].resize(n);
-  }
-  for (auto* row : {&a_, &b_, &real_, &imaginary_}) row->resize(n);
+  for (const double w : hann) window_.push_back(static_cast<float>(scale * w));
+  // Of a mono stream the second row stays silent.
+  for (auto* row : {&samples_[0], &samples_[1], &real_, &imaginary_}) row->resize(n);
   power_.resize(static_cast<std::size_t>(bins_));
 }
 
 void LowSpectrum::add(AudioBlock block, const Look& look, const Listen& listen) {
-  for (int at = 0; at < block.frame_count();) {
-    const int count = std::min(block.frame_count() - at, summed_frames_ - in_sum_);
-    for (std::size_t c = 0; c < channel_count_; ++c) {
-      const double* in = block.channel(static_cast<int>(c)) + at;
-      double sum = sums_[c];
-      if (count == usual_sum) {  // of 44.1 and 48 kHz; the same order of additions
-        sum += in[0];
-        sum += in[1];
-        sum += in[2];
-        sum += in[3];
-      } else {
-        for (int f = 0; f < count; ++f) sum += in[f];
-      }
-      sums_[c] = sum;
-    }
-    in_sum_ += count;
-    at += count;
-    if (in_sum_ < summed_frames_) continue;
-    for (std::size_t c = 0; c < channel_count_; ++c) {
-      delay_[c][static_cast<std::size_t>(delayed_)] = sums_[c];
-      sums_[c] = 0.0;
-    }
-    in_sum_ = 0;
-    if (++delayed_ == static_cast<int>(taps_.size())) filter(look, listen);
+  for (std::size_t c = 0; c < channel_count_; ++c)
+    sum(block.channel(static_cast<int>(c)), block.frame_count(), c);
+  in_sum_ = (in_sum_ + block.frame_count()) % summed_frames_;
+  const auto summed = static_cast<int>(summed_[0].size());
+  const auto taps = static_cast<int>(taps_.size());
+  if (summed < taps) return;
+  const int ready = (summed - taps) / second_factor_ + 1;
+  for (std::size_t c = 0; c < channel_count_; ++c) {
+    filtered_[c].resize(static_cast<std::size_t>(ready));
+    (dsp::has_wide_registers() ? filter_wide : filter_kernel)(
+        taps_.data(), taps, second_factor_, summed_[c].data(), filtered_[c].data(), ready);
+    summed_[c].erase(summed_[c].begin(),
+                     summed_[c].begin() + static_cast<std::ptrdiff_t>(ready) * second_factor_);
   }
+  take(look, listen);
 }
 
-void LowSpectrum::filter(const Look& look, const Listen& listen) {
-  for (std::size_t c = 0; c < channel_count_; ++c) {
-    const auto pair = [](const double* from) { return dsp::Pair{from[0], from[1]}; };
-    dsp::Pair sum[2] = {};
-    for (std::size_t i = 0; i < taps_.size(); i += 4)  // filter_spans is a multiple of four
-      for (std::size_t half = 0; half < 2; ++half)
-        sum[half] += pair(&taps_[i + 2 * half]) * pair(&delay_[c][i + 2 * half]);
-    sum[0] += sum[1];
-    samples_[c][static_cast<std::size_t>(filled_)] = sum[0][0] + sum[0][1];
-    std::copy(delay_[c].begin() + second_factor_, delay_[c].end(), delay_[c].begin());
+/// Appends the sums that these frames complete.
+void LowSpectrum::sum(const double* in, int count, std::size_t channel) {
+  auto& summed = summed_[channel];
+  double& open = sums_[channel];
+  int at = 0;
+  if (in_sum_ > 0) {
+    for (; at < count && in_sum_ + at < summed_frames_; ++at) open += in[at];
+    if (in_sum_ + at < summed_frames_) return;
+    summed.push_back(static_cast<float>(open));
   }
-  delayed_ -= second_factor_;
-  const auto newest = static_cast<std::size_t>(filled_);
-  const double scale = 1.0 / summed_frames_;
-  listen(samples_[0][newest] * scale, samples_[channel_count_ - 1][newest] * scale);
-  if (++filled_ < window_frames) return;
-  transform(look);
-  filled_ -= hop_frames;
-  first_sample_ += hop_frames;
-  for (std::size_t c = 0; c < channel_count_; ++c)
-    std::copy(samples_[c].begin() + hop_frames, samples_[c].end(), samples_[c].begin());
+  std::size_t to = summed.size();
+  const int whole = (count - at) / summed_frames_;
+  summed.resize(to + static_cast<std::size_t>(whole));
+  if (summed_frames_ == 4) {  // of 44.1 and 48 kHz; the same order of additions
+    for (int n = 0; n < whole; ++n, at += 4)
+      summed[to++] = static_cast<float>(((in[at] + in[at + 1]) + in[at + 2]) + in[at + 3]);
+  } else {
+    for (int n = 0; n < whole; ++n) {
+      double sum = 0.0;
+      for (int f = 0; f < summed_frames_; ++f) sum += in[at++];
+      summed[to++] = static_cast<float>(sum);
+    }
+  }
+  open = 0.0;
+  for (; at < count; ++at) open += in[at];
+}
+
+/// The filtered samples to the windows, and to whoever listens.
+void LowSpectrum::take(const Look& look, const Listen& listen) {
+  const float scale = 1.0F / static_cast<float>(summed_frames_);
+  for (std::size_t n = 0; n < filtered_[0].size(); ++n) {
+    for (std::size_t c = 0; c < channel_count_; ++c)
+      samples_[c][static_cast<std::size_t>(filled_)] = filtered_[c][n];
+    listen(filtered_[0][n] * scale, filtered_[channel_count_ - 1][n] * scale);
+    if (++filled_ < window_frames) continue;
+    transform(look);
+    filled_ -= hop_frames;
+    first_sample_ += hop_frames;
+    for (std::size_t c = 0; c < channel_count_; ++c)
+      std::copy(samples_[c].begin() + hop_frames, samples_[c].end(), samples_[c].begin());
+  }
 }
 
 void LowSpectrum::transform(const Look& look) {
   const std::size_t n = window_frames;
-  for (std::size_t i = 0; i < n; ++i) {
-    a_[i] = samples_[0][i] * window_[i];
-    b_[i] = channel_count_ == 2 ? samples_[1][i] * window_[i] : 0.0;
-  }
-  fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
+  fft_.forward_windowed(samples_[0].data(), samples_[1].data(), window_.data(), real_.data(),
+                        imaginary_.data());
   // Left in the real part and right in the imaginary: the two halves hold the sum of both powers.
-  power_[0] = 0.0f;
+  power_[0] = 0.0F;
   for (std::size_t k = 1; k < power_.size(); ++k)
-    power_[k] = static_cast<float>(0.5 * (real_[k] * real_[k] + imaginary_[k] * imaginary_[k] +
-                                          real_[n - k] * real_[n - k] +
-                                          imaginary_[n - k] * imaginary_[n - k]));
+    power_[k] = 0.5F * ((real_[k] * real_[k] + imaginary_[k] * imaginary_[k]) +
+                        (real_[n - k] * real_[n - k] + imaginary_[n - k] * imaginary_[n - k]));
   look(power_.data(), (static_cast<double>(first_sample_) + 0.5 * window_frames) / rate_hz_);
 }
 

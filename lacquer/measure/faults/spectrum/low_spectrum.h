@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 
 namespace lacquer::measure {
 
@@ -20,7 +20,7 @@ class LowSpectrum {
  public:
   using Look = std::function<void(const float* power, double centre_s)>;
   /// A sample of the stream brought down, at rate_hz(); of a mono stream both are the same.
-  using Listen = std::function<void(double left, double right)>;
+  using Listen = std::function<void(float left, float right)>;
 
   explicit LowSpectrum(StreamFormat);
 
@@ -37,7 +37,8 @@ class LowSpectrum {
   static constexpr int window_frames = 8192;
   static constexpr int hop_frames = window_frames / 4;
 
-  void filter(const Look&, const Listen&);
+  void sum(const double* in, int count, std::size_t channel);
+  void take(const Look&, const Listen&);
   void transform(const Look&);
 
   std::size_t channel_count_;
@@ -48,15 +49,15 @@ class LowSpectrum {
 
   int in_sum_ = 0;
   double sums_[2] = {};
-  std::vector<double> taps_;
-  std::vector<double> delay_[2];  // summed values the filter stands on
-  int delayed_ = 0;
-  std::vector<double> samples_[2];
+  std::vector<float> taps_;
+  std::vector<float> summed_[2];    // that the filter has not passed yet
+  std::vector<float> filtered_[2];  // of the frames now added
+  dsp::AlignedVector<float> samples_[2];
   int filled_ = 0;
   std::int64_t first_sample_ = 0;  // of the window, at rate_hz_
 
-  dsp::Fft fft_;
-  std::vector<double> window_, a_, b_, real_, imaginary_;
+  dsp::FloatFft fft_;
+  dsp::AlignedVector<float> window_, real_, imaginary_;
   std::vector<float> power_;
 };
 

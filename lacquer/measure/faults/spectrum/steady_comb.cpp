@@ -63,23 +63,21 @@ SteadyCombs::SteadyCombs(std::size_t channel_count, double rate_hz)
       bins_{static_cast<std::size_t>(highest_hz / bin_hz_) + 5},
       window_fft_{window_samples},
       line_fft_{padded} {
-  double sum = 0.0;
-  for (std::size_t i = 0; i < window_samples; ++i) {
-    window_.push_back(0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / window_samples));
-    sum += window_.back();
-  }
-  for (double& w : window_) w *= std::sqrt(2.0) / sum;  // the power of a cell is a mean square
+  // A Hann window adds up to half its length; the power of a cell is a mean square.
+  const double scale = 2.0 * std::sqrt(2.0) / window_samples;
+  for (std::size_t i = 0; i < window_samples; ++i)
+    window_.push_back(static_cast<float>(
+        scale * (0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / window_samples))));
   for (std::size_t c = 0; c < channel_count_; ++c) {
     cell_real_[c].resize(bins_ * cells);
     cell_imaginary_[c].resize(bins_ * cells);
   }
-  for (auto* row : {&samples_[0], &samples_[1], &a_, &b_, &real_, &imaginary_})
-    row->resize(window_samples);
+  for (auto* row : {&samples_[0], &samples_[1], &real_, &imaginary_}) row->resize(window_samples);
   for (auto* row : {&in_real_, &in_imaginary_, &out_real_, &out_imaginary_}) row->resize(padded);
   for (auto* row : {&line_.evidence, &line_.power, &total_, &strongest_}) row->resize(steps);
 }
 
-bool SteadyCombs::add(double left, double right) {
+bool SteadyCombs::add(float left, float right) {
   samples_[0][filled_] = left;
   samples_[1][filled_] = right;
   if (++filled_ < window_samples) return false;
@@ -92,20 +90,17 @@ bool SteadyCombs::add(double left, double right) {
 
 void SteadyCombs::transform() {
   const std::size_t n = window_samples;
-  for (std::size_t i = 0; i < n; ++i) {
-    a_[i] = samples_[0][i] * window_[i];
-    b_[i] = samples_[1][i] * window_[i];
-  }
-  window_fft_.forward(a_.data(), b_.data(), real_.data(), imaginary_.data());
+  window_fft_.forward_windowed(samples_[0].data(), samples_[1].data(), window_.data(), real_.data(),
+                               imaginary_.data());
   // Left in the real part and right in the imaginary: the even half is left's, the odd one right's.
   for (std::size_t k = 1; k < bins_; ++k) {
     const std::size_t at = next_ * bins_ + k;
-    const double re = real_[k], im = imaginary_[k], re2 = real_[n - k], im2 = imaginary_[n - k];
-    cell_real_[0][at] = static_cast<float>(0.5 * (re + re2));
-    cell_imaginary_[0][at] = static_cast<float>(0.5 * (im - im2));
+    const float re = real_[k], im = imaginary_[k], re2 = real_[n - k], im2 = imaginary_[n - k];
+    cell_real_[0][at] = 0.5F * (re + re2);
+    cell_imaginary_[0][at] = 0.5F * (im - im2);
     if (channel_count_ < 2) continue;
-    cell_real_[1][at] = static_cast<float>(0.5 * (im + im2));
-    cell_imaginary_[1][at] = static_cast<float>(0.5 * (re2 - re));
+    cell_real_[1][at] = 0.5F * (im + im2);
+    cell_imaginary_[1][at] = 0.5F * (re2 - re);
   }
   next_ = (next_ + 1) % cells;
   count_ = std::min(count_ + 1, cells);
@@ -131,8 +126,9 @@ void SteadyCombs::listen(std::size_t channel, double hz, double times) {
   double noise[cells] = {}, powers[cells] = {}, sorted[cells] = {};
   for (std::size_t t = 0; t < count; ++t) {
     const std::size_t at = (first + t) % cells * bins_ + bin;
-    const double re = in_real_[t] = static_cast<double>(cell_real_[channel][at]);
-    const double im = in_imaginary_[t] = static_cast<double>(cell_imaginary_[channel][at]);
+    in_real_[t] = cell_real_[channel][at];
+    in_imaginary_[t] = cell_imaginary_[channel][at];
+    const auto re = static_cast<double>(in_real_[t]), im = static_cast<double>(in_imaginary_[t]);
     powers[t] = re * re + im * im;
     noise[t] = std::max(powers[t], beside(channel, at));
   }
@@ -148,25 +144,27 @@ void SteadyCombs::listen(std::size_t channel, double hz, double times) {
   double at_re = 1.0, at_im = 0.0, squares = 0.0, weights = 0.0;
   for (std::size_t t = 0; t < count; ++t) {
     const double weight = 1.0 / std::max(least, noise[t]);
-    const double re = in_real_[t] * weight, im = in_imaginary_[t] * weight;
+    const double re = static_cast<double>(in_real_[t]) * weight;
+    const double im = static_cast<double>(in_imaginary_[t]) * weight;
     squares += re * re + im * im;
     weights += weight;
-    in_real_[t] = re * at_re - im * at_im;
-    in_imaginary_[t] = re * at_im + im * at_re;
+    in_real_[t] = static_cast<float>(re * at_re - im * at_im);
+    in_imaginary_[t] = static_cast<float>(re * at_im + im * at_re);
     const double next_re = at_re * turn_re - at_im * turn_im;
     at_im = at_re * turn_im + at_im * turn_re;
     at_re = next_re;
   }
   if (!(squares > 0.0)) return;
-  std::fill(in_real_.begin() + static_cast<std::ptrdiff_t>(count), in_real_.end(), 0.0);
-  std::fill(in_imaginary_.begin() + static_cast<std::ptrdiff_t>(count), in_imaginary_.end(), 0.0);
+  std::fill(in_real_.begin() + static_cast<std::ptrdiff_t>(count), in_real_.end(), 0.0F);
+  std::fill(in_imaginary_.begin() + static_cast<std::ptrdiff_t>(count), in_imaginary_.end(), 0.0F);
   line_fft_.forward(in_real_.data(), in_imaginary_.data(), out_real_.data(), out_imaginary_.data());
   const double share = 1.0 / static_cast<double>(channel_count_);
   for (std::size_t i = 0; i < steps; ++i) {
     const double offset_hz = (static_cast<double>(i) - offsets) * offset_step_hz * times;
     const int lag = static_cast<int>(std::lround(offset_hz * padded * hop_s()));
     const auto k = static_cast<std::size_t>((lag + padded) % padded);
-    const double sum = out_real_[k] * out_real_[k] + out_imaginary_[k] * out_imaginary_[k];
+    const auto re = static_cast<double>(out_real_[k]), im = static_cast<double>(out_imaginary_[k]);
+    const double sum = re * re + im * im;
     const double power = sum / (weights * weights);
     if (power > highest_power) continue;
     line_.evidence[i] += share * sum / squares;

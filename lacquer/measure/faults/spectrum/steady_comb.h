@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/float_fft.h"
 
 namespace lacquer::measure {
 
@@ -43,7 +43,7 @@ class SteadyCombs {
   static constexpr int fewest_cells = 40;
 
   /// The next sample of each channel; true if it completes a cell.
-  bool add(double left, double right);
+  bool add(float left, float right);
   int count() const noexcept { return count_; }
   double hop_s() const noexcept { return hop_samples / rate_hz_; }
   double window_s() const noexcept { return window_samples / rate_hz_; }
@@ -68,16 +68,16 @@ class SteadyCombs {
   double rate_hz_, bin_hz_;
   std::size_t bins_;
 
-  std::vector<double> samples_[2], window_;
+  dsp::AlignedVector<float> samples_[2], window_;
   std::size_t filled_ = 0;
-  dsp::Fft window_fft_;
-  std::vector<double> a_, b_, real_, imaginary_;
+  dsp::FloatFft window_fft_;
+  dsp::AlignedVector<float> real_, imaginary_;
   std::vector<float> cell_real_[2], cell_imaginary_[2];  // cells x bins, a ring
   std::size_t next_ = 0;
   int count_ = 0;
 
-  dsp::Fft line_fft_;
-  std::vector<double> in_real_, in_imaginary_, out_real_, out_imaginary_;
+  dsp::FloatFft line_fft_;
+  dsp::AlignedVector<float> in_real_, in_imaginary_, out_real_, out_imaginary_;
   Line line_;
   std::vector<double> total_, strongest_;
 };

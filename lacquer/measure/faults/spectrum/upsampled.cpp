@@ -53,6 +53,7 @@ class UpsampledDetector final : public Detector {
   explicit UpsampledDetector(StreamFormat format)
       : format_{format},
         bands_{std::max(0, static_cast<int>((0.5 * format.sample_rate_hz - lowest_hz) / band_hz))},
+        power_(static_cast<std::size_t>(bands_)),
         histogram_(static_cast<std::size_t>(bands_) * cells) {
     for (const double rate_hz : rates_hz)
       if (rate_hz < 0.95 * format.sample_rate_hz) images_.emplace_back(0.5 * rate_hz);
@@ -64,13 +65,13 @@ class UpsampledDetector final : public Detector {
     if (looks_ < all_images || looks_ % image_step == 0)
       for (SpectralImage& image : images_) image.add(look);
     ++looks_;
+    if (edges_.empty())
+      for (int band = 0; band <= bands_; ++band) edges_.push_back(bin_of(band, look));
+    std::fill(power_.begin(), power_.end(), 0.0);
+    for (int c = 0; c < format_.channel_count; ++c)
+      add_bands(look.power[c], edges_.data(), bands_, power_.data());
     for (int band = 0; band < bands_; ++band) {
-      const int first = bin_of(band, look), end = bin_of(band + 1, look);
-      double power = 0.0;
-      for (int c = 0; c < format_.channel_count; ++c) {
-        power += sum(look.power[c] + first, end - first);
-      }
-      const double dbfs = db_from_power(std::max(power, 1e-20));
+      const double dbfs = db_from_power(std::max(power_[static_cast<std::size_t>(band)], 1e-20));
       const int cell = std::clamp(static_cast<int>(dbfs) + cells - 1, 0, cells - 1);
       ++histogram_[static_cast<std::size_t>(band) * cells + static_cast<std::size_t>(cell)];
     }
@@ -190,6 +191,8 @@ class UpsampledDetector final : public Detector {
   StreamFormat format_;
   int bands_;
   std::int64_t looks_ = 0;
+  std::vector<int> edges_;               // bins
+  std::vector<double> power_;            // of one look
   std::vector<std::int32_t> histogram_;  // [band][cell]
   std::vector<SpectralImage> images_;    // one a lower rate
 };

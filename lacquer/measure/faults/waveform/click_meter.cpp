@@ -16,7 +16,6 @@ constexpr double guard_s = 0.0028;  // on each side of a place: and must not lea
 constexpr double longest_s = 0.0014;
 constexpr double slow_begin_s = 0.0003;
 constexpr double local_s = 0.005;  // on each side: the local level
-constexpr double kept_s = 0.06;
 constexpr double looks_a_step = 0.12, most_looks = 6.0;
 
 // Suspect: the second difference over its mean in 10 ms; over the largest around it.
@@ -46,7 +45,6 @@ ClickMeter::ClickMeter(double sample_rate_hz)
       longest_frames_{static_cast<int>(longest_s * sample_rate_hz)},
       local_frames_{static_cast<int>(local_s * sample_rate_hz)},
       slow_begin_{static_cast<int>(slow_begin_s * sample_rate_hz)},
-      recent_{static_cast<int>(kept_s * sample_rate_hz)},
       budget_{most_looks} {
   const auto side = static_cast<std::size_t>(side_frames_);
   window_.resize(side);
@@ -58,12 +56,11 @@ ClickMeter::ClickMeter(double sample_rate_hz)
   prediction_.resize(order + 1);
 }
 
-void ClickMeter::add(const double* samples, int frame_count) {
-  recent_.add(samples, frame_count);
+void ClickMeter::add(const double* samples, int frame_count, const Bends& bends) {
+  recent_.move_to(samples, frame_count);
   budget_ = std::min(most_looks, budget_ + looks_a_step);
   if (frame_count > 2 && recent_.end() > frame_count + 1) {
     const std::int64_t first = recent_.end() - frame_count - 1;
-    const Bends bends = second_differences(recent_.at(first - 1), frame_count + 2);
     if (bends.largest > faint && bends.largest > suspect_ratio * bends.sum / frame_count)
       suspect(first, bends.largest);
   }

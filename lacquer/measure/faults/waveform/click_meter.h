@@ -34,8 +34,9 @@ class ClickMeter {
  public:
   explicit ClickMeter(double sample_rate_hz);
 
-  /// The steps of the meter (10 ms); the budget of looks is counted in them.
-  void add(const double* samples, int frame_count);
+  /// The steps of the meter (10 ms), which can be read Detector::look_back_frames() back; the
+  /// budget of looks is counted in them.
+  void add(const double* samples, int frame_count, const Bends&);
   /// In order of time. Call once.
   std::vector<Click> finish();
 
@@ -47,7 +48,7 @@ class ClickMeter {
   double added(std::int64_t first, int frames) const;
 
   int side_frames_, guard_, longest_frames_, local_frames_, slow_begin_;
-  RecentFrames recent_;
+  LookBack recent_;
   double budget_ = 0.0;
   std::int64_t looked_until_ = 0;
   std::vector<std::int64_t> waiting_;

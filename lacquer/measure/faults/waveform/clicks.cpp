@@ -21,9 +21,10 @@ class ClicksDetector final : public Detector {
         meters_(static_cast<std::size_t>(format.channel_count), ClickMeter{format.sample_rate_hz}) {
   }
 
-  void add(AudioBlock block, std::int64_t) override {
+  void hear(const Step& step) override {
     for (std::size_t c = 0; c < meters_.size(); ++c)
-      meters_[c].add(block.channel(static_cast<int>(c)), block.frame_count());
+      meters_[c].add(step.block.channel(static_cast<int>(c)), step.block.frame_count(),
+                     step.statistics[c].bends);
   }
 
   void finish(const Heard&, std::vector<Finding>& found) override {

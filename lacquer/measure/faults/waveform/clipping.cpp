@@ -35,11 +35,11 @@ double largest_bend(double spread, int frames) {
 ClippingMeter::ClippingMeter(double sample_rate_hz)
     : sample_rate_hz_{sample_rate_hz}, second_end_{std::llround(sample_rate_hz)} {}
 
-void ClippingMeter::add(const double* samples, int frame_count) {
+void ClippingMeter::add(const double* samples, int frame_count, const Range& all) {
   for (int at = 0; at < frame_count;) {
     const int count =
         static_cast<int>(std::min<std::int64_t>(frame_count - at, second_end_ - position_));
-    const Range here = range(samples + at, count);
+    const Range here = count == frame_count ? all : range(samples + at, count);
     add_side(sides_[0], 1.0, here.highest, samples + at, count);
     add_side(sides_[1], -1.0, -here.lowest, samples + at, count);
     position_ += count;

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "lacquer/measure/sums.h"
+
 namespace lacquer::measure {
 
 /// Clipped runs of one channel that stand close together in time.
@@ -30,7 +32,8 @@ class ClippingMeter {
  public:
   explicit ClippingMeter(double sample_rate_hz);
 
-  void add(const double* samples, int frame_count);
+  /// `range`: of these samples.
+  void add(const double* samples, int frame_count, const Range&);
   /// Passages in order of time. Call once.
   std::vector<ClippedPassage> finish();
 

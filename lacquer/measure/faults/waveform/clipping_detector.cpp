@@ -20,11 +20,13 @@ class ClippingDetector final : public Detector {
                 ClippingMeter{format.sample_rate_hz}),
         plateaus_(meters_.size(), PlateauMeter{format.sample_rate_hz}) {}
 
-  void add(AudioBlock block, std::int64_t) override {
+  void hear(const Step& step) override {
+    const int frame_count = step.block.frame_count();
     for (std::size_t c = 0; c < meters_.size(); ++c) {
-      const double* samples = block.channel(static_cast<int>(c));
-      meters_[c].add(samples, block.frame_count());
-      plateaus_[c].add(samples, block.frame_count(), range(samples, block.frame_count()));
+      const double* samples = step.block.channel(static_cast<int>(c));
+      const StepStatistics& here = step.statistics[c];
+      meters_[c].add(samples, frame_count, here.range);
+      plateaus_[c].add(samples, frame_count, here.range, here.stands_still);
     }
   }
 

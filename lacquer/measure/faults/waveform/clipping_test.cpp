@@ -20,8 +20,10 @@ std::vector<measure::ClippedPassage> passages(const Signal& signal, int channel 
   ClippingMeter meter{signal.format().sample_rate_hz};
   std::vector<double> samples;
   for (int f = 0; f < signal.frame_count(); ++f) samples.push_back(signal.at(channel, f));
-  for (int at = 0; at < signal.frame_count(); at += split)
-    meter.add(samples.data() + at, std::min(split, signal.frame_count() - at));
+  for (int at = 0; at < signal.frame_count(); at += split) {
+    const int count = std::min(split, signal.frame_count() - at);
+    meter.add(samples.data() + at, count, measure::range(samples.data() + at, count));
+  }
   return meter.finish();
 }
 

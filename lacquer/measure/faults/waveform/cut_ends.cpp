@@ -34,10 +34,11 @@ class CutEndsDetector final : public Detector {
                 RecentFrames{frames_of(2.0 * look_s) + 1}),
         begin_squares_(static_cast<std::size_t>(format.channel_count)) {}
 
-  void add(AudioBlock block, std::int64_t first_frame) override {
+  void hear(const Step& step) override {
+    const auto& [block, first_frame, statistics] = step;
     double size = 0.0;
     for (int c = 0; c < block.channel_count(); ++c)
-      size = std::max(size, range(block.channel(c), block.frame_count()).size());
+      size = std::max(size, statistics[c].range.size());
     if (size <= silence) return;
     if (begin_frame_ < 0 || first_frame < begin_frame_ + frames_of(attack_s))
       hear_begin(block, first_frame);

@@ -24,19 +24,20 @@ class DcDetector final : public Detector {
   explicit DcDetector(StreamFormat format)
       : format_{format}, channels_(static_cast<std::size_t>(format.channel_count)) {}
 
-  void add(AudioBlock block, std::int64_t first_frame) override {
+  void hear(const Step& step) override {
+    const int frame_count = step.block.frame_count();
     const double phase = pi * step_ / (2.0 * half_block_steps);
     const double rising = std::sin(phase) * std::sin(phase);  // of the block now in its first half
     for (std::size_t c = 0; c < channels_.size(); ++c) {
       Channel& channel = channels_[c];
-      const double here = sum(block.channel(static_cast<int>(c)), block.frame_count());
+      const double here = step.statistics[c].sum;
       channel.sum += here;
       channel.rising_sum += rising * here;
       channel.falling_sum += (1.0 - rising) * here;
     }
-    weight_ += rising * block.frame_count();
+    weight_ += rising * frame_count;
     if (++step_ < half_block_steps) return;
-    end_block(first_frame + block.frame_count());
+    end_block(step.first_frame + frame_count);
   }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/faults/detector.h"
 #include "lacquer/measure/meter.h"
 #include "testkit/signal.h"
 
@@ -30,6 +31,29 @@ inline std::vector<Finding> found(const testkit::Signal& signal, const std::stri
   for (Finding& finding : meter.finish().findings)
     if (finding.kind == kind) of_kind.push_back(std::move(finding));
   return of_kind;
+}
+
+/// What one detector says about the signal, told its samples only, in steps of 10 ms.
+inline std::vector<Finding> found_by(Detector& detector, const testkit::Signal& signal) {
+  const StreamFormat format = signal.format();
+  const auto channels = static_cast<std::size_t>(format.channel_count);
+  const int before = Detector::look_back_frames(format.sample_rate_hz);
+  testkit::Signal padded{format.channel_count, before + signal.frame_count(),
+                         format.sample_rate_hz};
+  for (int c = 0; c < format.channel_count; ++c)
+    for (int f = 0; f < signal.frame_count(); ++f) padded.at(c, before + f) = signal.at(c, f);
+  const int step = static_cast<int>(format.sample_rate_hz / 100.0);
+  std::vector<StepStatistics> statistics(channels);
+  for (int at = 0; at < signal.frame_count(); at += step) {
+    const auto block =
+        padded.block().frames(before + at, std::min(step, signal.frame_count() - at));
+    for (std::size_t c = 0; c < channels; ++c)
+      statistics[c] = step_statistics(block.channel(static_cast<int>(c)), block.frame_count());
+    detector.hear({.block = block, .first_frame = at, .statistics = statistics.data()});
+  }
+  std::vector<Finding> findings;
+  detector.finish({.numbers = {}, .true_peak_of_seconds = {}}, findings);
+  return findings;
 }
 
 /// Something like music: two unlike channels of warm noise over a bass and a chord, with a beat

@@ -38,13 +38,12 @@ GapMeter::GapMeter(double sample_rate_hz)
       far_frames_{static_cast<int>(sample_rate_hz * far_ms / 1000.0)},
       shortest_held_frames_{static_cast<int>(sample_rate_hz * held_ms / 1000.0)},
       longest_frames_{static_cast<std::int64_t>(sample_rate_hz * longest_ms / 1000.0)},
-      recent_{2 * far_frames_},
       powers_{static_cast<int>(std::lround(sample_rate_hz / 1000.0))} {}
 
-void GapMeter::add(const double* samples, int frame_count) {
+void GapMeter::add(const double* samples, int frame_count, bool stands_still) {
   if (frame_count == 0) return;
-  recent_.add(samples, frame_count);
-  if (in_run_ || stands_still(samples, frame_count)) follow_runs(samples, frame_count);
+  recent_.move_to(samples, frame_count);
+  if (in_run_ || stands_still) follow_runs(samples, frame_count);
   last_but_one_ = frame_count > 1 ? samples[frame_count - 2] : last_;
   last_ = samples[frame_count - 1];
   while (!waiting_.empty() && waiting_.front().end_frame + far_frames_ <= recent_.end()) {
@@ -55,12 +54,6 @@ void GapMeter::add(const double* samples, int frame_count) {
 }
 
 std::vector<Gap> GapMeter::finish() { return std::move(gaps_); }
-
-bool GapMeter::stands_still(const double* samples, int frame_count) const {
-  if (samples[0] == last_ && (last_ == last_but_one_ || (frame_count > 1 && samples[1] == last_)))
-    return true;
-  return has_standstill(samples, frame_count);
-}
 
 void GapMeter::follow_runs(const double* samples, int frame_count) {
   const std::int64_t first_frame = recent_.end() - frame_count;

@@ -29,7 +29,9 @@ class GapMeter {
  public:
   explicit GapMeter(double sample_rate_hz);
 
-  void add(const double* samples, int frame_count);
+  /// Frames that can be read Detector::look_back_frames() back; `stands_still`: as in
+  /// StepStatistics.
+  void add(const double* samples, int frame_count, bool stands_still);
   /// In order of their ends. Call once.
   std::vector<Gap> finish();
 
@@ -48,7 +50,6 @@ class GapMeter {
     Edge before;
   };
 
-  bool stands_still(const double* samples, int frame_count) const;
   void follow_runs(const double* samples, int frame_count);
   void end_run(std::int64_t end_frame);
   Edge edge(std::int64_t place, int direction) const;
@@ -57,7 +58,7 @@ class GapMeter {
 
   int near_frames_, far_frames_, shortest_held_frames_;
   std::int64_t longest_frames_;
-  RecentFrames recent_;
+  LookBack recent_;
   double last_ = 1.0, last_but_one_ = 0.0;  // the two samples before what is added
   Run run_;
   bool in_run_ = false;       // of three samples and more

@@ -30,7 +30,8 @@ bool at_one_level(const Plateaus& a, const Plateaus& b) {
 PlateauMeter::PlateauMeter(double sample_rate_hz)
     : gap_frames_{static_cast<std::int64_t>(section_gap_s * sample_rate_hz)} {}
 
-void PlateauMeter::add(const double* samples, int frame_count, const Range& here) {
+void PlateauMeter::add(const double* samples, int frame_count, const Range& here,
+                       bool stands_still) {
   if (frame_count == 0) return;
   sides_[0].largest = std::max(sides_[0].largest, here.highest);
   sides_[1].largest = std::max(sides_[1].largest, -here.lowest);
@@ -40,8 +41,7 @@ void PlateauMeter::add(const double* samples, int frame_count, const Range& here
   const bool goes_on =
       std::abs(value_) >= least_size && (equal_ >= least_frames || samples[0] == value_);
   if (frame_count < 4 || goes_on || exceeded(sides_[0], here.highest) ||
-      exceeded(sides_[1], -here.lowest) ||
-      (here.size() >= least_size && has_standstill(samples, frame_count))) {
+      exceeded(sides_[1], -here.lowest) || (here.size() >= least_size && stands_still)) {
     walk(samples, frame_count);
   } else {
     // Nothing stands still here, so the last three samples tell how the next ones begin.

@@ -30,8 +30,8 @@ class PlateauMeter {
  public:
   explicit PlateauMeter(double sample_rate_hz);
 
-  /// `here` is the range of these samples.
-  void add(const double* samples, int frame_count, const Range& here);
+  /// The range of these samples, and whether three neighbours in them may be equal.
+  void add(const double* samples, int frame_count, const Range& here, bool stands_still);
   /// In the order of their ends. Call once.
   std::vector<Plateaus> finish();
 

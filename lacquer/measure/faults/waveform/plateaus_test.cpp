@@ -40,15 +40,15 @@ Signal programme(int seed, double from_s, double to_s, double level, bool one_si
   return signal;
 }
 
-/// What the one detector says, by steps of 10 ms.
-std::vector<measure::Finding> clipping(Signal signal) {
-  const auto detector = measure::clipping_detector(signal.format());
-  const int step = rate_hz / 100;
-  for (int at = 0; at < signal.frame_count(); at += step)
-    detector->add(signal.block().frames(at, std::min(step, signal.frame_count() - at)), at);
-  std::vector<measure::Finding> findings;
-  detector->finish({.numbers = {}, .true_peak_of_seconds = {}}, findings);
-  return findings;
+std::vector<measure::Finding> clipping(const Signal& signal) {
+  return measure::found_by(*measure::clipping_detector(signal.format()), signal);
+}
+
+void add(measure::PlateauMeter& meter, const double* samples, int count) {
+  bool stands_still = false;
+  for (int f = 2; f < count; ++f)
+    stands_still = stands_still || (samples[f] == samples[f - 1] && samples[f] == samples[f - 2]);
+  meter.add(samples, count, measure::range(samples, count), stands_still);
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ TEST(Plateaus, PulsesAreFlatByNature) {
   measure::PlateauMeter meter{rate_hz};
   std::vector<double> pulses(4 * rate_hz);
   for (std::size_t f = 0; f < pulses.size(); ++f) pulses[f] = f % 200 < 50 ? 0.5 : -0.1;
-  meter.add(pulses.data(), 4 * rate_hz, measure::range(pulses.data(), 4 * rate_hz));
+  add(meter, pulses.data(), 4 * rate_hz);
   EXPECT_TRUE(meter.finish().empty());
 }
 
@@ -108,7 +108,7 @@ TEST(Plateaus, AnySplitFindsTheSame) {
     const double* samples = signal.block().channel(0);
     for (int at = 0; at < signal.frame_count(); at += split) {
       const int count = std::min(split, signal.frame_count() - at);
-      meter.add(samples + at, count, measure::range(samples + at, count));
+      add(meter, samples + at, count);
     }
     std::vector<std::tuple<std::int64_t, std::int64_t, int, int>> all;
     for (const auto& group : meter.finish())

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/sums.h"
@@ -22,6 +23,41 @@ constexpr int slack_frames = 2;        // an edge may agree by chance
 constexpr std::size_t anchors = 1024;  // a power of two
 constexpr int worth_a_look = 12;       // equal samples
 
+// Both channels in one number, whose bits are none of a coarse grid's even if one is silent.
+constexpr double mix_left = 0.6180339887498949, mix_right = 0.7071067811865475;
+// Bits of its mantissa that are zero in a rare frame, and those by which it is remembered.
+constexpr std::int64_t rare_bits = std::int64_t{7} << 20;
+constexpr int place_bits = 30;
+
+/// Writes the mix of each frame and the places of those that look rare; returns how many these are.
+/// Without a branch: which one is rare cannot be predicted. Both arrays have room for four more.
+LACQUER_KERNEL int rare_kernel(const double* left, const double* right, int frames,
+                               std::uint64_t* mixed, int* rare) {
+  using Bits = std::int64_t __attribute__((vector_size(32)));
+  typedef std::int64_t BitsAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+  int count = 0, f = 0;
+  for (; f + 4 <= frames; f += 4) {
+    const dsp::Quad mix = *dsp::quads(left + f) * mix_left + *dsp::quads(right + f) * mix_right;
+    const Bits bits = __builtin_bit_cast(Bits, mix);
+    *reinterpret_cast<BitsAnywhere*>(mixed + f) = bits;
+    const Bits is_rare = ((bits & rare_bits) == 0) & 1;
+    for (int lane = 0; lane < 4; ++lane) {
+      rare[count] = f + lane;
+      count += static_cast<int>(is_rare[lane]);
+    }
+  }
+  for (; f < frames; ++f) {
+    mixed[f] = std::bit_cast<std::uint64_t>(left[f] * mix_left + right[f] * mix_right);
+    rare[count] = f;
+    count += (mixed[f] & rare_bits) == 0 ? 1 : 0;
+  }
+  return count;
+}
+LACQUER_WIDE int rare_wide(const double* left, const double* right, int frames,
+                           std::uint64_t* mixed, int* rare) {
+  return rare_kernel(left, right, frames, mixed, rare);
+}
+
 /// A buffer played twice: samples that are, bit for bit, those of a moment before.
 ///
 /// Samples whose bits look rare (one in eight, wherever they stand) are remembered by value; one
@@ -36,25 +72,23 @@ class RepeatsDetector final : public Detector {
         lag_frames_{static_cast<int>(longest_lag_s * format.sample_rate_hz)},
         shortest_frames_{static_cast<int>(shortest_s * format.sample_rate_hz)},
         around_frames_{static_cast<int>(around_s * format.sample_rate_hz)},
-        recent_(static_cast<std::size_t>(format.channel_count),
-                RecentFrames{2 * lag_frames_ + 2 * around_frames_}) {}
+        recent_(static_cast<std::size_t>(format.channel_count)) {}
 
   void add(AudioBlock block, std::int64_t first_frame) override {
     for (int c = 0; c < block.channel_count(); ++c)
-      recent_[static_cast<std::size_t>(c)].add(block.channel(c), block.frame_count());
+      recent_[static_cast<std::size_t>(c)].move_to(block.channel(c), block.frame_count());
     if (lag_ > 0) follow(recent_.front().end());
     const double* left = block.channel(0);
     const double* right = block.channel(block.channel_count() - 1);
-    const auto frames = static_cast<std::size_t>(block.frame_count());
-    if (rare_.size() < frames) rare_.resize(frames);
-    std::size_t count = 0;  // without a branch: which sample is rare cannot be predicted
-    for (std::size_t f = 0; f < frames; ++f) {
-      const std::uint64_t mixed =
-          std::bit_cast<std::uint64_t>(left[f] + 0.7071 * right[f]) * 0x9E3779B97F4A7C15u;
-      rare_[count] = {mixed, first_frame + static_cast<std::int64_t>(f)};
-      count += mixed >> 61 == 0 ? 1 : 0;
+    const int frames = block.frame_count();
+    const auto room = static_cast<std::size_t>(frames) + 4;
+    if (rare_.size() < room) rare_.resize(room), mixed_.resize(room);
+    const int count = (dsp::has_wide_registers() ? rare_wide : rare_kernel)(
+        left, right, frames, mixed_.data(), rare_.data());
+    for (int n = 0; n < count; ++n) {
+      const int f = rare_[static_cast<std::size_t>(n)];
+      meet({mixed_[static_cast<std::size_t>(f)], first_frame + f});
     }
-    for (std::size_t n = 0; n < count; ++n) meet(rare_[n]);
   }
 
   void finish(const Heard&, std::vector<Finding>& found) override {
@@ -68,20 +102,20 @@ class RepeatsDetector final : public Detector {
 
  private:
   bool same(std::int64_t place, std::int64_t lag) const {
-    return std::all_of(recent_.begin(), recent_.end(), [&](const RecentFrames& recent) {
+    return std::all_of(recent_.begin(), recent_.end(), [&](const LookBack& recent) {
       return *recent.at(place) == *recent.at(place - lag);
     });
   }
 
-  /// A sample whose bits look rare. Multiplying by an odd number keeps unequal bits unequal.
+  /// A frame whose bits look rare.
   struct Rare {
     std::uint64_t mixed = 0;
     std::int64_t place = -1;
   };
 
   void meet(const Rare& rare) {
-    const Rare before =
-        std::exchange(met_[static_cast<std::size_t>(rare.mixed >> 40) & (anchors - 1)], rare);
+    const Rare before = std::exchange(
+        met_[static_cast<std::size_t>(rare.mixed >> place_bits) & (anchors - 1)], rare);
     const std::int64_t place = rare.place, lag = place - before.place;
     if (before.place < 0 || before.mixed != rare.mixed || lag_ > 0 || lag > lag_frames_ ||
         lag < shortest_frames_ / 2 || place < follow_from_)
@@ -119,7 +153,7 @@ class RepeatsDetector final : public Detector {
     const auto frames =
         static_cast<int>(std::min<std::int64_t>(length, lag_frames_ + around_frames_));
     double power = 0.0;
-    for (const RecentFrames& recent : recent_)
+    for (const LookBack& recent : recent_)
       power = std::max(power, sum_of_squares(recent.at(end_ - frames), frames) / frames);
     if (power < sound) return;
     const double start_s = static_cast<double>(first_) / format_.sample_rate_hz;
@@ -141,9 +175,10 @@ class RepeatsDetector final : public Detector {
 
   StreamFormat format_;
   int lag_frames_, shortest_frames_, around_frames_;
-  std::vector<RecentFrames> recent_;  // by channel
+  std::vector<LookBack> recent_;      // by channel
   std::array<Rare, anchors> met_{};   // by some of its bits
-  std::vector<Rare> rare_;            // of the frames now added
+  std::vector<std::uint64_t> mixed_;  // of the frames now added
+  std::vector<int> rare_;             // which of them are
   std::int64_t lag_ = 0;              // of the repetition being followed; 0 if none
   std::int64_t first_ = 0, end_ = 0;
   std::int64_t follow_from_ = 0;

@@ -1,0 +1,42 @@
+#include "lacquer/measure/sums.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "testkit/signal.h"
+
+using namespace lacquer;
+
+TEST(StepStatistics, OneSweepTellsWhatAsManyLoopsWould) {
+  for (int count = 1; count < 70; ++count)
+    for (const bool still : {false, true}) {
+      SCOPED_TRACE(count);
+      auto noise = testkit::noise(static_cast<std::uint32_t>(count), 1, count + 2, 0.5);
+      // Held into the step, within it, and up to its end.
+      if (still)
+        for (int f = 0; f < 3; ++f) noise.at(0, (count * 7) % 64 % count + f) = 0.25;
+      const double* samples = noise.block().channel(0) + 2;
+      double sum = 0.0, bends = 0.0, largest = 0.0, lowest = 0.0, highest = 0.0;
+      bool stands_still = false;
+      for (int f = 0; f < count; ++f) {
+        const double bend = std::abs(samples[f - 2] - 2.0 * samples[f - 1] + samples[f]);
+        sum += samples[f];
+        bends += bend;
+        largest = std::max(largest, bend);
+        lowest = std::min(lowest, samples[f]);
+        highest = std::max(highest, samples[f]);
+        stands_still =
+            stands_still || (samples[f] == samples[f - 1] && samples[f] == samples[f - 2]);
+      }
+      const auto here = measure::step_statistics(samples, count);
+      EXPECT_NEAR(here.sum, sum, 1e-12);
+      EXPECT_NEAR(here.bends.sum, bends, 1e-12);
+      EXPECT_NEAR(here.bends.largest, largest, 1e-15);
+      EXPECT_EQ(here.range.lowest, lowest);
+      EXPECT_EQ(here.range.highest, highest);
+      EXPECT_EQ(here.stands_still, still);
+      EXPECT_EQ(stands_still, still);
+    }
+}
