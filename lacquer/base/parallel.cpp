@@ -1,5 +1,7 @@
 #include "lacquer/base/parallel.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -77,11 +79,17 @@ class Crew {
 
 }  // namespace
 
+int thread_count(int wanted) {
+  if (wanted > 0) return wanted;
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
 Result<void> for_each_index(std::size_t count, int threads, const Progress& progress,
                             const std::string& stage,
                             const std::function<Result<void>(std::size_t, const Progress&)>& work) {
-  const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads)
-                                         : std::max(1u, std::thread::hardware_concurrency());
+  const auto wanted = static_cast<std::size_t>(thread_count(threads));
   Crew crew{count, progress, stage};
   std::vector<std::thread> others;
   for (std::size_t i = 1; i < std::min(wanted, count); ++i)

@@ -9,7 +9,10 @@
 
 namespace lacquer {
 
-/// Runs `work(index, progress)` for 0 .. count-1 on up to `threads` threads (0: one a core).
+/// How many threads a wish stands for; 0 or less: one for each core this process may run on.
+int thread_count(int wanted);
+
+/// Runs `work(index, progress)` for 0 .. count-1 on up to thread_count(threads) threads.
 ///
 /// Progress is told as one `stage` over all of them; with no stage, the work's own stages are
 /// passed on, but only those of the first index that is not done, so that people see one at a

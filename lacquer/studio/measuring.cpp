@@ -66,7 +66,7 @@ Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& pa
   TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
                                             .most_channels = most_measured_channels}));
   const std::string stage = "Measuring " + path.filename().string();
-  const bool alone = room.threads == 1;
+  const bool alone = thread_count(room.threads) == 1;
   if (!alone) opened.source = media::read_ahead(std::move(opened.source));
   std::atomic<bool> given_up{false};
   auto hashing = std::async(alone ? std::launch::deferred : std::launch::async,
