@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lacquer/dsp/turns.h"
-#include "lacquer/dsp/wide.h"
+#include "lacquer/dsp/widest.h"
 
 namespace lacquer::dsp {
 namespace {
@@ -370,33 +370,16 @@ LACQUER_KERNEL void run(const RowsJob& job) {
                    job.rows_re, job.rows_im);
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const Job& job) {
-  run<Sixteen>(job);
-}
-__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const RowsJob& job) {
-  run<Sixteen>(job);
-}
-#endif
+LACQUER_WIDEST void run_sixteen(const Job& job) { run<Sixteen>(job); }
+LACQUER_WIDEST void run_sixteen(const RowsJob& job) { run<Sixteen>(job); }
 LACQUER_WIDE void run_eight(const Job& job) { run<Eight>(job); }
 LACQUER_WIDE void run_eight(const RowsJob& job) { run<Eight>(job); }
 
 template <typename AnyJob>
 void dispatch(int lanes, const AnyJob& job) {
-#if defined(__x86_64__)
   if (lanes == 16) return run_sixteen(job);
-#endif
   if (has_wide_registers()) return run_eight(job);
   run<Eight>(job);
-}
-
-int widest_registers() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq"))
-    return 16;
-#endif
-  return 8;
 }
 
 /// One for all transforms of a thread: between two of them nothing in it is needed.
@@ -468,7 +451,7 @@ const FloatFft::Tables& FloatFft::tables_of(int size, int lanes) {
 
 FloatFft::FloatFft(int size, int most_lanes)
     : size_{size},
-      lanes_{std::min(widest_registers(), most_lanes)},
+      lanes_{std::min(has_widest_registers() ? 16 : 8, most_lanes)},
       tables_{&tables_of(size, lanes_)},
       of_row_{size / rows >= smallest_size ? &tables_of(size / rows, lanes_) : nullptr} {}
 

@@ -57,9 +57,9 @@ class ShortTimeSpectrum {
   std::int64_t first_frame_ = 0;      // of the next window
   dsp::AlignedVector<float> window_;  // scaled: squares add up to 1 / (2 size)
   std::optional<FloatFrames> own_;    // of a stream that is not shared
-  std::vector<std::vector<double>> power_;
+  std::vector<dsp::AlignedVector<double>> power_;
   std::vector<const double*> rows_;  // of power_
-  std::vector<double> cross_, spare_;
+  dsp::AlignedVector<double> cross_, spare_;
   dsp::AlignedVector<float> silence_, real_, imaginary_;
 };
 
