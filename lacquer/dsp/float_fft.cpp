@@ -189,14 +189,17 @@ struct Points {
   }
 };
 
-/// Where a sweep over all points reads and writes; the last one must end in the output.
+/// Where a sweep over all points reads and writes. The last one works in place, in the output: what
+/// a tile of it reads is what it writes.
 struct Buffers {
   const float *re, *im;
   float *to_re, *to_im, *other_re, *other_im;
+  int sweeps_left;
 
   LACQUER_KERNEL void next() {
     re = to_re;
     im = to_im;
+    if (--sweeps_left == 1) return;
     std::swap(to_re, other_re);
     std::swap(to_im, other_im);
   }
@@ -324,8 +327,9 @@ template <typename Wide>
 LACQUER_KERNEL void transform(int size, const float* twiddles, const float* real,
                               const float* imaginary, const float* window, float* out_real,
                               float* out_imaginary, float* scratch) {
-  Buffers buffers{real, imaginary, out_real, out_imaginary, scratch, scratch + size};
-  if (sweeps_of(size) % 2 == 0) {
+  const int sweeps = sweeps_of(size);
+  Buffers buffers{real, imaginary, out_real, out_imaginary, scratch, scratch + size, sweeps};
+  if (sweeps % 2 != 0) {
     std::swap(buffers.to_re, buffers.other_re);
     std::swap(buffers.to_im, buffers.other_im);
   }
