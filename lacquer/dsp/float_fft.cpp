@@ -475,8 +475,9 @@ void FloatFft::forward_rows(const float* real, const float* imaginary, const flo
   const int length = size_ / rows;
   const auto padded = static_cast<std::size_t>(length) + 16;  // room for one past the end
   const auto all = static_cast<std::size_t>(size_);
-  float* split = scratch_for(4 * all + 6 * padded);
-  float* of_pair = split + 4 * all;
+  const auto of_rows = (of_row_ ? 2 : 4) * all;
+  float* split = scratch_for(of_rows + 6 * padded);
+  float* of_pair = split + of_rows;
   if (of_row_) {
     dispatch(lanes_, RowsJob{size_, tables_->twiddles.data(), tables_->row_twiddles.data(), real,
                              imaginary, window, split, split + all});

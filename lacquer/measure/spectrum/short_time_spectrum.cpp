@@ -54,10 +54,34 @@ LACQUER_WIDEST void powers_widest(const float* real, const float* imaginary, int
   powers_kernel(real, imaginary, size, first, second, cross);
 }
 
+LACQUER_KERNEL void sums_kernel(const double* left, const double* right, const double* cross,
+                                int count, BinSums& sums) {
+  dsp::Quad lefts{}, rights{}, crosses{};
+  int k = 0;
+  for (; k + 4 <= count; k += 4) {
+    lefts += *dsp::quads(left + k);
+    rights += *dsp::quads(right + k);
+    crosses += *dsp::quads(cross + k);
+  }
+  sums = {dsp::sum_of(lefts), dsp::sum_of(rights), dsp::sum_of(crosses)};
+  for (; k < count; ++k) sums += {left[k], right[k], cross[k]};
+}
+LACQUER_WIDE void sums_wide(const double* left, const double* right, const double* cross, int count,
+                            BinSums& sums) {
+  sums_kernel(left, right, cross, count, sums);
+}
+
 // Bin 1 stands on a line of the cache, where the kernel's registers begin.
 constexpr std::size_t before_bin_0 = 7;
 
 }  // namespace
+
+BinSums sums_of_bins(const SpectrumFrame& look, int first, int end) noexcept {
+  BinSums sums;
+  (dsp::has_wide_registers() ? sums_wide : sums_kernel)(
+      look.power[0] + first, look.power[1] + first, look.cross + first, end - first, sums);
+  return sums;
+}
 
 ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
     : format_{format}, size_{size}, fft_{size}, window_(static_cast<std::size_t>(size)) {
