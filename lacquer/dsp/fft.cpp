@@ -1,10 +1,11 @@
 #include "lacquer/dsp/fft.h"
 
+#include <array>
 #include <bit>
 #include <cassert>
-#include <cmath>
+#include <utility>
 
-#include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
@@ -162,20 +163,21 @@ bool is_power_of_two(int size) { return std::has_single_bit(static_cast<unsigned
 
 Fft::Fft(int size) : size_{size}, scratch_(2 * static_cast<std::size_t>(size)) {
   assert(size >= 16 && is_power_of_two(size));
-  const auto angle = [](int turn, int p, int n) { return -2.0 * pi * turn * p / n; };
+  Turns turns{size};
+  for (double& s : turns.sine) s = -s;
+  const std::array tables = {&turns.cosine, &turns.sine};
+  const auto add = [&](const std::vector<double>& table, int turn, int p, int n) {
+    twiddles_.push_back(table[static_cast<std::size_t>(turn * p * (size / n))]);
+  };
+  twiddles_.reserve(2 * turns.sine.size());
   for (int p = 0; p < size / 4; p += 4)
-    for (int turn = 1; turn < 4; ++turn) {
-      for (int lane = 0; lane < 4; ++lane)
-        twiddles_.push_back(std::cos(angle(turn, p + lane, size)));
-      for (int lane = 0; lane < 4; ++lane)
-        twiddles_.push_back(std::sin(angle(turn, p + lane, size)));
-    }
+    for (int turn = 1; turn < 4; ++turn)
+      for (const auto* table : tables)
+        for (int lane = 0; lane < 4; ++lane) add(*table, turn, p + lane, size);
   for (int n = size / 4; n >= 4; n /= 4)
     for (int p = 0; p < n / 4; ++p)
-      for (int turn = 1; turn < 4; ++turn) {
-        twiddles_.push_back(std::cos(angle(turn, p, n)));
-        twiddles_.push_back(std::sin(angle(turn, p, n)));
-      }
+      for (int turn = 1; turn < 4; ++turn)
+        for (const auto* table : tables) add(*table, turn, p, n);
 }
 
 void Fft::forward(const double* real, const double* imaginary, double* out_real,
@@ -199,10 +201,9 @@ RealFft::RealFft(int size)
     : half_{size / 2},
       packed_(static_cast<std::size_t>(size)),
       spectrum_(static_cast<std::size_t>(size)) {
-  for (int k = 0; k <= size / 4; ++k) {
-    cosines_.push_back(std::cos(2.0 * pi * k / size));
-    sines_.push_back(std::sin(2.0 * pi * k / size));
-  }
+  const Turns turns{size};
+  cosines_.assign(turns.cosine.begin(), turns.cosine.begin() + size / 4 + 1);
+  sines_.assign(turns.sine.begin(), turns.sine.begin() + size / 4 + 1);
 }
 
 void RealFft::forward(const double* samples, double* real, double* imaginary) noexcept {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "lacquer/dsp/turns.h"
-#include "lacquer/dsp/wide.h"
+#include "lacquer/dsp/widest.h"
 
 namespace lacquer::dsp {
 namespace {
@@ -189,14 +189,17 @@ struct Points {
   }
 };
 
-/// Where a sweep over all points reads and writes; the last one must end in the output.
+/// Where a sweep over all points reads and writes. The last one works in place, in the output: what
+/// a tile of it reads is what it writes.
 struct Buffers {
   const float *re, *im;
   float *to_re, *to_im, *other_re, *other_im;
+  int sweeps_left;
 
   LACQUER_KERNEL void next() {
     re = to_re;
     im = to_im;
+    if (--sweeps_left == 1) return;
     std::swap(to_re, other_re);
     std::swap(to_im, other_im);
   }
@@ -324,8 +327,9 @@ template <typename Wide>
 LACQUER_KERNEL void transform(int size, const float* twiddles, const float* real,
                               const float* imaginary, const float* window, float* out_real,
                               float* out_imaginary, float* scratch) {
-  Buffers buffers{real, imaginary, out_real, out_imaginary, scratch, scratch + size};
-  if (sweeps_of(size) % 2 == 0) {
+  const int sweeps = sweeps_of(size);
+  Buffers buffers{real, imaginary, out_real, out_imaginary, scratch, scratch + size, sweeps};
+  if (sweeps % 2 != 0) {
     std::swap(buffers.to_re, buffers.other_re);
     std::swap(buffers.to_im, buffers.other_im);
   }
@@ -370,33 +374,16 @@ LACQUER_KERNEL void run(const RowsJob& job) {
                    job.rows_re, job.rows_im);
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const Job& job) {
-  run<Sixteen>(job);
-}
-__attribute__((target("avx512f,avx512vl,avx512dq"))) void run_sixteen(const RowsJob& job) {
-  run<Sixteen>(job);
-}
-#endif
+LACQUER_WIDEST void run_sixteen(const Job& job) { run<Sixteen>(job); }
+LACQUER_WIDEST void run_sixteen(const RowsJob& job) { run<Sixteen>(job); }
 LACQUER_WIDE void run_eight(const Job& job) { run<Eight>(job); }
 LACQUER_WIDE void run_eight(const RowsJob& job) { run<Eight>(job); }
 
 template <typename AnyJob>
 void dispatch(int lanes, const AnyJob& job) {
-#if defined(__x86_64__)
   if (lanes == 16) return run_sixteen(job);
-#endif
   if (has_wide_registers()) return run_eight(job);
   run<Eight>(job);
-}
-
-int widest_registers() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq"))
-    return 16;
-#endif
-  return 8;
 }
 
 /// One for all transforms of a thread: between two of them nothing in it is needed.
@@ -468,7 +455,7 @@ const FloatFft::Tables& FloatFft::tables_of(int size, int lanes) {
 
 FloatFft::FloatFft(int size, int most_lanes)
     : size_{size},
-      lanes_{std::min(widest_registers(), most_lanes)},
+      lanes_{std::min(has_widest_registers() ? 16 : 8, most_lanes)},
       tables_{&tables_of(size, lanes_)},
       of_row_{size / rows >= smallest_size ? &tables_of(size / rows, lanes_) : nullptr} {}
 
@@ -488,8 +475,9 @@ void FloatFft::forward_rows(const float* real, const float* imaginary, const flo
   const int length = size_ / rows;
   const auto padded = static_cast<std::size_t>(length) + 16;  // room for one past the end
   const auto all = static_cast<std::size_t>(size_);
-  float* split = scratch_for(4 * all + 6 * padded);
-  float* of_pair = split + 4 * all;
+  const auto of_rows = (of_row_ ? 2 : 4) * all;
+  float* split = scratch_for(of_rows + 6 * padded);
+  float* of_pair = split + of_rows;
   if (of_row_) {
     dispatch(lanes_, RowsJob{size_, tables_->twiddles.data(), tables_->row_twiddles.data(), real,
                              imaginary, window, split, split + all});

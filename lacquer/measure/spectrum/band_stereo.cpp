@@ -4,17 +4,12 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
 
 constexpr double silent = 1e-18;        // mean square of a look, summed over looks
 constexpr double lowest_ratio = 1e-12;  // -120 dB: beyond lies the rounding of the sums
-
-double sum_of_bins(const double* bins, int first, int end) {
-  return sum(bins + first, end - first);
-}
 
 }  // namespace
 
@@ -26,12 +21,8 @@ BandStereoMeter::BandStereoMeter(double sample_rate_hz, int size)
 }
 
 void BandStereoMeter::add(const SpectrumFrame& look) {
-  for (std::size_t b = 0; b < sums_.size(); ++b) {
-    const int first = first_bins_[b], end = first_bins_[b + 1];
-    sums_[b].left += sum_of_bins(look.power[0], first, end);
-    sums_[b].right += sum_of_bins(look.power[1], first, end);
-    sums_[b].cross += sum_of_bins(look.cross, first, end);
-  }
+  for (std::size_t b = 0; b < sums_.size(); ++b)
+    sums_[b] += sums_of_bins(look, first_bins_[b], first_bins_[b + 1]);
 }
 
 void BandStereoMeter::finish(Stereo& stereo) const {

@@ -24,12 +24,9 @@ class BandStereoMeter {
   void finish(Stereo&) const;
 
  private:
-  struct Sums {
-    double left = 0.0, right = 0.0, cross = 0.0;
-  };
   double sample_rate_hz_;
   std::array<int, band_count + 1> first_bins_{};
-  std::array<Sums, band_count> sums_{};
+  std::array<BinSums, band_count> sums_{};
 };
 
 }  // namespace lacquer::measure

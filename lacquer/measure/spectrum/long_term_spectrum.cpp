@@ -60,22 +60,29 @@ double TwelfthOctaveBands::centre_hz(int first, int width) { return edge_hz(firs
 
 void TwelfthOctaveBands::reduce(const SpectrumFrame& look, TwelfthOctaves& out) const {
   const bool stereo = look.cross != nullptr;
-  const auto sum_of_band = [](const double* bins, const Band& band) {
-    return band.first_share * bins[band.first_bin] + band.last_share * bins[band.last_bin] +
-           sum(bins + band.first_bin + 1, band.last_bin - band.first_bin - 1);
-  };
   out.mean.resize(bands_.size());
   out.mid.resize(bands_.size());
   out.side.resize(stereo ? bands_.size() : 0);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
+    const Band& band = bands_[b];
+    const auto outer_bins = [&](const double* bins) {
+      return band.first_share * bins[band.first_bin] + band.last_share * bins[band.last_bin];
+    };
+    if (stereo) {
+      const BinSums inner = sums_of_bins(look, band.first_bin + 1, band.last_bin);
+      const double both =
+          inner.left + inner.right + outer_bins(look.power[0]) + outer_bins(look.power[1]);
+      const double cross = inner.cross + outer_bins(look.cross);
+      out.mean[b] = std::max(0.0, 0.5 * both);
+      out.mid[b] = std::max(0.0, 0.25 * both + 0.5 * cross);
+      out.side[b] = std::max(0.0, 0.25 * both - 0.5 * cross);
+      continue;
+    }
     double all = 0.0;
-    for (int c = 0; c < format_.channel_count; ++c) all += sum_of_band(look.power[c], bands_[b]);
-    out.mean[b] = std::max(0.0, all / format_.channel_count);
-    out.mid[b] = out.mean[b];
-    if (!stereo) continue;
-    const double cross = sum_of_band(look.cross, bands_[b]);
-    out.mid[b] = std::max(0.0, 0.25 * all + 0.5 * cross);
-    out.side[b] = std::max(0.0, 0.25 * all - 0.5 * cross);
+    for (int c = 0; c < format_.channel_count; ++c)
+      all += outer_bins(look.power[c]) +
+             sum(look.power[c] + band.first_bin + 1, band.last_bin - band.first_bin - 1);
+    out.mean[b] = out.mid[b] = std::max(0.0, all / format_.channel_count);
   }
 }
 

@@ -27,6 +27,20 @@ struct SpectrumFrame {
   const double* cross = nullptr;
 };
 
+/// Of a few bins of two channels.
+struct BinSums {
+  double left = 0.0, right = 0.0, cross = 0.0;
+
+  BinSums& operator+=(const BinSums& other) noexcept {
+    left += other.left;
+    right += other.right;
+    cross += other.cross;
+    return *this;
+  }
+};
+/// Bins from `first` to before `end` of a stereo look; nothing where `end` is not behind `first`.
+BinSums sums_of_bins(const SpectrumFrame&, int first, int end) noexcept;
+
 /// Short-time Fourier transform of a stream, overlapped by half. The first window begins with the
 /// first frame, the last one is the last that is full. Any block split gives the same bits.
 /// Transformed in single precision: what is less than -130 dB of a window is its noise.
@@ -57,9 +71,9 @@ class ShortTimeSpectrum {
   std::int64_t first_frame_ = 0;      // of the next window
   dsp::AlignedVector<float> window_;  // scaled: squares add up to 1 / (2 size)
   std::optional<FloatFrames> own_;    // of a stream that is not shared
-  std::vector<std::vector<double>> power_;
+  std::vector<dsp::AlignedVector<double>> power_;
   std::vector<const double*> rows_;  // of power_
-  std::vector<double> cross_, spare_;
+  dsp::AlignedVector<double> cross_, spare_;
   dsp::AlignedVector<float> silence_, real_, imaginary_;
 };
 

@@ -18,6 +18,9 @@ constexpr double absolute_gate_db = -70.0;
 constexpr double relative_gate_db = -20.0;
 // Mid and side levels of the priors stand on this floor, so that an empty side has a level.
 constexpr double side_floor = 1e-7;
+// Above, the K-weighting is a straight line over sixteen bins (40 Hz), to 1e-4 dB.
+constexpr double exact_below_hz = 1000.0;
+
 int size_within(double frames) {
   return static_cast<int>(std::bit_floor(static_cast<unsigned>(frames)));
 }
@@ -127,12 +130,17 @@ SpectrumMeter::SpectrumMeter(StreamFormat format)
   // channels in one transform come out as sums of two bins.
   const double scale = 0.25 * 2.0 / (0.5 * size_ * size_);
   const dsp::KWeighting weighting{rate_hz, 1};
-  for (int row = 0; row < dsp::FloatFft::rows; ++row)
-    for (int i = 0; i < column_count_; ++i) {
-      const int bin = row + dsp::FloatFft::rows * i;
-      weights_.push_back(
-          static_cast<float>(bin == 0 ? 0.0 : scale * weighting.power_gain(bin * rate_hz / size_)));
-    }
+  const auto weight = [&](int bin) { return scale * weighting.power_gain(bin * rate_hz / size_); };
+  weights_.resize(static_cast<std::size_t>(size_ / 2));
+  for (int column = 0; column < column_count_; ++column) {
+    const int first = dsp::FloatFft::rows * column;
+    const double here = weight(first),
+                 step = (weight(first + dsp::FloatFft::rows) - here) / dsp::FloatFft::rows;
+    for (int row = 0; row < dsp::FloatFft::rows; ++row)
+      weights_[static_cast<std::size_t>(row * column_count_ + column)] = static_cast<float>(
+          first * rate_hz / size_ < exact_below_hz ? weight(first + row) : here + row * step);
+  }
+  weights_[0] = 0.0F;
   for (auto* columns : {&mid_, &side_, &row_mid_, &row_side_})
     columns->resize(static_cast<std::size_t>(column_count_));
   if (format.channel_count == 1) silence_.resize(static_cast<std::size_t>(size_));

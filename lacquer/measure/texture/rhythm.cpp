@@ -184,10 +184,9 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
 void RhythmMeter::add_sides(const SpectrumFrame& look) {
   const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
-  const int bins = std::max(0, high - low);
-  const double both = sum(look.power[0] + low, bins) + sum(look.power[1] + low, bins);
-  const double cross = sum(look.cross + low, bins);
-  second_.middle += 0.5 * both + cross;
+  const BinSums sums = sums_of_bins(look, low, high);
+  const double both = sums.left + sums.right;
+  second_.middle += 0.5 * both + sums.cross;
   second_.both += both;
 }
 

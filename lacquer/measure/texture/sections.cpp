@@ -130,9 +130,9 @@ void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& lev
 void SectionMeter::add_sides(const SpectrumFrame& look) {
   const int low = std::max(1, static_cast<int>(edges_hz.front() / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(edges_hz.back() / look.bin_hz));
-  const int bins = std::max(0, high - low);
-  both_ += sum(look.power[0] + low, bins) + sum(look.power[1] + low, bins);
-  cross_ += sum(look.cross + low, bins);
+  const BinSums sums = sums_of_bins(look, low, high);
+  both_ += sums.left + sums.right;
+  cross_ += sums.cross;
 }
 
 void SectionMeter::end_block() {

@@ -23,7 +23,12 @@ using dsp::eights;
 using dsp::Quad;
 using dsp::quads;
 
-/// to += factor x from; `count` is a multiple of 8.
+/// `count` is a multiple of 8, here and below.
+LACQUER_KERNEL void mean_kernel(const float* left, const float* right, int count, float* mean) {
+  for (int f = 0; f < count; f += 8)
+    *eights(mean + f) = (*eights(left + f) + *eights(right + f)) * 0.5F;
+}
+/// to += factor x from
 LACQUER_KERNEL void add_kernel(const float* from, float factor, int count, float* to) {
   for (int f = 0; f < count; f += 8) *eights(to + f) += *eights(from + f) * factor;
 }
@@ -44,6 +49,9 @@ LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int
   }
 }
 
+LACQUER_WIDE void mean_wide(const float* left, const float* right, int count, float* mean) {
+  mean_kernel(left, right, count, mean);
+}
 LACQUER_WIDE void add_wide(const float* from, float factor, int count, float* to) {
   add_kernel(from, factor, count, to);
 }
@@ -85,11 +93,17 @@ void TextureMeter::finish(const FloatFrames& frames) {
 void TextureMeter::look_twice(const FloatFrames& frames, bool second_too) {
   const bool wide = dsp::has_wide_registers();
   const int half = size_ / 2, count = second_too ? 3 * half : size_;
-  std::fill(mean_.begin(), mean_.end(), 0.0f);
-  for (int c = 0; c < frames.channel_count(); ++c)
-    (wide ? add_wide : add_kernel)(frames.at(c, first_frame_),
-                                   1.0f / static_cast<float>(frames.channel_count()), count,
-                                   mean_.data());
+  if (!second_too) std::fill(mean_.begin() + count, mean_.end(), 0.0f);
+  if (frames.channel_count() == 2) {
+    (wide ? mean_wide : mean_kernel)(frames.at(0, first_frame_), frames.at(1, first_frame_), count,
+                                     mean_.data());
+  } else {
+    std::fill_n(mean_.begin(), count, 0.0f);
+    for (int c = 0; c < frames.channel_count(); ++c)
+      (wide ? add_wide : add_kernel)(frames.at(c, first_frame_),
+                                     1.0f / static_cast<float>(frames.channel_count()), count,
+                                     mean_.data());
+  }
   fft_.forward_windowed(mean_.data(), mean_.data() + half, window_.data(), real_.data(),
                         imaginary_.data());
   (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, bins_ - 1,

@@ -6,6 +6,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 
@@ -32,6 +33,28 @@ constexpr int blur_cells = 2;          // +-0.5 dB
 constexpr double centre_share = 0.25;  // of all such bins: less is no centre
 constexpr double centre_agrees_db = 0.75;
 
+LACQUER_KERNEL void weighted_kernel(const double* powers, const double* weights, int count,
+                                    double& sum) {
+  dsp::Quad even{}, odd{};
+  int k = 0;
+  for (; k + 8 <= count; k += 8) {
+    even += dsp::quads(powers + k)[0] * dsp::quads(weights + k)[0];
+    odd += dsp::quads(powers + k)[1] * dsp::quads(weights + k)[1];
+  }
+  even += odd;
+  sum = dsp::sum_of(even);
+  for (; k < count; ++k) sum += powers[k] * weights[k];
+}
+LACQUER_WIDE void weighted_wide(const double* powers, const double* weights, int count,
+                                double& sum) {
+  weighted_kernel(powers, weights, count, sum);
+}
+double weighted_sum(const double* powers, const double* weights, int count) {
+  double sum = 0.0;
+  (dsp::has_wide_registers() ? weighted_wide : weighted_kernel)(powers, weights, count, sum);
+  return sum;
+}
+
 /// One channel louder than the other as a rule, not just where an instrument stands on one side.
 class ChannelImbalanceDetector final : public Detector {
  public:
@@ -42,12 +65,8 @@ class ChannelImbalanceDetector final : public Detector {
   void add_short(const SpectrumFrame& look) override {
     if (looks_++ % every != 0) return;
     if (weights_.empty()) prepare(look);
-    double left = 0.0, right = 0.0;
-    for (int k = 0; k < look.bins; ++k) {
-      const double weight = weights_[static_cast<std::size_t>(k)];
-      left += weight * look.power[0][k];
-      right += weight * look.power[1][k];
-    }
+    const double left = weighted_sum(look.power[0], weights_.data(), look.bins);
+    const double right = weighted_sum(look.power[1], weights_.data(), look.bins);
     if (left + right < power_from_db(silence_dbfs)) return;
     const double least = 1e-6 * (left + right);
     windows_.push_back(

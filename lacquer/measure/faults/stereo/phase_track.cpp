@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -31,22 +30,14 @@ void PhaseTrack::add(const SpectrumFrame& look) {
     const int first = static_cast<int>(std::ceil(phase_band_edges_hz[b] / look.bin_hz));
     const int end =
         std::min(look.bins, static_cast<int>(std::ceil(phase_band_edges_hz[b + 1] / look.bin_hz)));
-    const double *left = look.power[0], *right = look.power[1], *cross = look.cross;
-    const int bins = std::max(0, end - first);
-    bands_[b].left += sum(left + first, bins);
-    bands_[b].right += sum(right + first, bins);
-    bands_[b].cross += sum(cross + first, bins);
+    bands_[b] += sums_of_bins(look, first, end);
   }
   if (++looks_ == looks_of_moment) end_moment();
 }
 
 void PhaseTrack::end_moment() {
-  Band all;
-  for (const Band& band : bands_) {
-    all.left += band.left;
-    all.right += band.right;
-    all.cross += band.cross;
-  }
+  BinSums all;
+  for (const BinSums& band : bands_) all += band;
   const double both = all.left + all.right;
   PhaseMoment moment{.first_frame = first_frame_};
   moment.active = both > looks_of_moment * power_from_db(quiet_dbfs) &&
@@ -59,7 +50,7 @@ void PhaseTrack::end_moment() {
     moment.power = static_cast<float>(both);
     double sum = 0.0, weight = 0.0;
     for (std::size_t b = 0; b < bands_.size(); ++b) {
-      const Band& band = bands_[b];
+      const BinSums& band = bands_[b];
       if (std::min(band.left, band.right) < both * power_from_db(quiet_band_db)) continue;
       const double of_band = correlation(band.left, band.right, band.cross);
       moment.of_band[b] = static_cast<float>(of_band);

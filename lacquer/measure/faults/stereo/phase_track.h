@@ -37,14 +37,11 @@ class PhaseTrack {
   double last_score() const noexcept { return moments_.empty() ? 0.0 : moments_.back().score; }
 
  private:
-  struct Band {
-    double left = 0.0, right = 0.0, cross = 0.0;
-  };
   void end_moment();
 
   int looks_ = 0;  // of the moment
   std::int64_t first_frame_ = 0;
-  std::array<Band, phase_bands> bands_{};
+  std::array<BinSums, phase_bands> bands_{};
   std::vector<PhaseMoment> moments_;
 };
 
