@@ -57,7 +57,7 @@ class ResonanceDetector final : public Detector {
  public:
   explicit ResonanceDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
     if (points_.empty()) prepare(look);
