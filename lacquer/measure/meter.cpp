@@ -116,6 +116,7 @@ struct Meter::State {
   std::optional<BandStereoMeter> band_stereo;
   std::optional<TextureMeter> texture;
   std::vector<DetectorPointer> detectors;
+  std::vector<Detector*> hearing;  // those of them that hear steps
 };
 
 Meter::State::State(StreamFormat stream, Parts wanted)
@@ -159,6 +160,8 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (parts.spectrum && channels <= 2) spectrum.emplace(format);
   if (parts.rhythm) texture.emplace(format);
   if (parts.findings) detectors = all_detectors(format);
+  for (const auto& detector : detectors)
+    if (detector->hears_steps()) hearing.push_back(detector.get());
   if (texture || !detectors.empty())
     short_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096));
   if (want_long_looks) long_looks.emplace(format, long_frames(format));
@@ -206,11 +209,11 @@ void Meter::State::begin_step() {
 
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
-  if (!detectors.empty())
+  if (!hearing.empty())
     for (int c = 0; c < step.channel_count(); ++c)
       statistics[static_cast<std::size_t>(c)] =
           step_statistics(step.channel(c), step.frame_count());
-  for (const auto& detector : detectors)
+  for (Detector* detector : hearing)
     detector->hear({.block = step, .first_frame = frame_count, .statistics = statistics.data()});
   if (frames_of_looks) frames_of_looks->add(step);
   if (texture) texture->follow(*frames_of_looks);

@@ -23,6 +23,10 @@ LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
     even += quads(samples + f)[0];
     odd += quads(samples + f)[1];
   }
+  if (f + 4 <= count) {  // one by one they would wait for each other, and most sums are short
+    even += *quads(samples + f);
+    f += 4;
+  }
   double rest = 0.0;
   for (; f < count; ++f) rest += samples[f];
   even += odd;
@@ -43,6 +47,11 @@ LACQUER_KERNEL double squares_kernel(const double* samples, int count) {
     const Quad a = quads(samples + f)[0], b = quads(samples + f)[1];
     even += a * a;
     odd += b * b;
+  }
+  if (f + 4 <= count) {
+    const Quad a = *quads(samples + f);
+    even += a * a;
+    f += 4;
   }
   double rest = 0.0;
   for (; f < count; ++f) rest += samples[f] * samples[f];

@@ -43,6 +43,8 @@ class Detector {
     return std::max(static_cast<int>(look_back_s * sample_rate_hz), two_short_windows);
   }
 
+  /// False for one that looks at spectra or at the numbers only, and is not shown the steps.
+  virtual bool hears_steps() const { return true; }
   /// Override this to use the statistics of the step, or add() if the samples are enough.
   virtual void hear(const Step& step) { add(step.block, step.first_frame); }
   virtual void add(AudioBlock, std::int64_t /*first_frame*/) {}

@@ -13,7 +13,7 @@ class SilentEndsDetector final : public Detector {
  public:
   explicit SilentEndsDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {
     const double duration_s =

@@ -56,8 +56,10 @@ LACQUER_KERNEL void floor_kernel(const float* power, int bins, int windows, floa
   int k = 0;
   for (; k + 8 <= bins; k += 8) {
     Smallest<dsp::Float8> smallest{dsp::Float8{} + above_all};
-    for (int t = 0; t < windows; ++t)
-      smallest.add(*dsp::eights(power + static_cast<std::ptrdiff_t>(t) * bins + k));
+    for (int t = 0; t < windows; ++t) {
+      const dsp::Float8 value = *dsp::eights(power + static_cast<std::ptrdiff_t>(t) * bins + k);
+      smallest.add(value);
+    }
     *dsp::eights(floor + k) = smallest.values[at];
   }
   for (; k < bins; ++k) {

@@ -47,7 +47,7 @@ class NoiseFloorDetector final : public Detector {
  public:
   explicit NoiseFloorDetector(StreamFormat format) : format_{format}, quiet_(cells) {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_short(const SpectrumFrame& look) override {
     if (hop_s_ == 0.0) prepare(look);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/sums.h"
@@ -24,6 +25,30 @@ constexpr double least_share = 0.65;
 constexpr double least_alone = 0.65;
 constexpr double half_a_step = 0.0145;  // of the grid, as a ratio
 
+/// How many of the levels within reach lie so far below each one, eight of them at a time.
+LACQUER_KERNEL void below_kernel(const float* db, int count, int* below) {
+  using Integers = int __attribute__((vector_size(32)));
+  typedef int IntegersAnywhere __attribute__((vector_size(32), aligned(4), may_alias));
+  constexpr auto excess = static_cast<float>(excess_db);
+  int i = reach;
+  for (; i + 8 + reach <= count; i += 8) {
+    const dsp::Float8 limit = *dsp::eights(db + i) - excess;
+    Integers sum{};
+    for (int k = i - reach; k <= i + reach; ++k) sum -= *dsp::eights(db + k) <= limit;
+    *reinterpret_cast<IntegersAnywhere*>(below + i) = sum;
+  }
+  const auto one = [&](int at) {
+    below[at] = 0;
+    for (int k = std::max(0, at - reach); k <= std::min(count - 1, at + reach); ++k)
+      below[at] += db[k] <= db[at] - excess ? 1 : 0;
+  };
+  for (int at = 0; at < std::min(reach, count); ++at) one(at);
+  for (; i < count; ++i) one(i);
+}
+LACQUER_WIDE void below_wide(const float* db, int count, int* below) {
+  below_kernel(db, count, below);
+}
+
 /// Narrow peaks that stay where they are whatever is played.
 ///
 /// Excess of the level in 1/12 octave over its median within 1/3 octave either side. A note comes
@@ -32,17 +57,18 @@ class ResonanceDetector final : public Detector {
  public:
   explicit ResonanceDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
     if (points_.empty()) prepare(look);
     double total = 0.0;
+    std::fill(power_.begin(), power_.end(), 0.0);
+    for (int c = 0; c < format_.channel_count; ++c)
+      add_bands(look.power[c], edges_.data(), static_cast<int>(power_.size()), power_.data());
     for (std::size_t i = 0; i < points_.size(); ++i) {
-      double power = 0.0;
-      for (int c = 0; c < format_.channel_count; ++c)
-        power += sum(look.power[c] + points_[i].from, points_[i].to - points_[i].from);
+      const double power = power_[i] + power_[i + 1];
       total += power;
-      db_[i] = static_cast<float>(db_from_power(power / (points_[i].to - points_[i].from) + 1e-20));
+      db_[i] = static_cast<float>(db_from_power(power / (edges_[i + 2] - edges_[i]) + 1e-20));
     }
     total /= 2 * format_.channel_count;  // each bin is in two points
     if (total < power_from_db(active_dbfs) ||
@@ -53,16 +79,14 @@ class ResonanceDetector final : public Detector {
     end_frame_ = look.first_frame + look.size;
 
     const int count = static_cast<int>(points_.size());
+    // Most do not stand out, which is told without sorting: too few are that far below.
+    (dsp::has_wide_registers() ? below_wide : below_kernel)(db_.data(), count, below_.data());
     for (int i = 0; i < count; ++i) {
       const int from = std::max(0, i - reach), to = std::min(count, i + reach + 1);
       double& excess = excess_[static_cast<std::size_t>(i)];
-      const double db = db_[static_cast<std::size_t>(i)];
-      // Most do not stand out, which is told without sorting: too few are that far below.
-      int below = 0;
-      for (int k = from; k < to; ++k)
-        below += db_[static_cast<std::size_t>(k)] <= db - excess_db ? 1 : 0;
+      const auto db = static_cast<double>(db_[static_cast<std::size_t>(i)]);
       excess = 0.0;
-      if (below <= (to - from) / 2) continue;
+      if (below_[static_cast<std::size_t>(i)] <= (to - from) / 2) continue;
       double around[2 * reach + 1];
       std::copy(db_.begin() + from, db_.begin() + to, around);
       const auto middle = around + (to - from) / 2;
@@ -103,7 +127,6 @@ class ResonanceDetector final : public Detector {
  private:
   struct Point {
     double hz;
-    int from, to;             // bins
     std::int64_t frames = 0;  // in which it stands out
     std::int64_t alone = 0;   // of these, without an octave
     double excess_sum_db = 0.0;
@@ -115,11 +138,15 @@ class ResonanceDetector final : public Detector {
     for (int i = 0;; ++i) {
       const double hz = lowest_hz * std::exp2(static_cast<double>(i) / points_per_octave);
       if (hz > highest) break;
-      const int from = static_cast<int>(hz * std::exp2(-1.0 / 24.0) / look.bin_hz + 0.5);
-      const int to = static_cast<int>(hz * std::exp2(1.0 / 24.0) / look.bin_hz + 0.5);
-      points_.push_back({.hz = hz, .from = from, .to = std::max(to, from + 2)});
+      points_.push_back({.hz = hz});
     }
+    for (int i = -1; i <= static_cast<int>(points_.size()); ++i) {
+      const double hz = lowest_hz * std::exp2(static_cast<double>(i) / points_per_octave);
+      edges_.push_back(static_cast<int>(hz / look.bin_hz + 0.5));
+    }
+    power_.resize(points_.size() + 1);
     db_.resize(points_.size());
+    below_.resize(points_.size());
     excess_.resize(points_.size());
   }
 
@@ -177,7 +204,10 @@ class ResonanceDetector final : public Detector {
   StreamFormat format_;
   double hop_s_ = 0.0;
   std::vector<Point> points_;
-  std::vector<double> db_;
+  std::vector<int> edges_;     // bins: point i covers from edge i to edge i + 2
+  std::vector<double> power_;  // between two edges
+  std::vector<float> db_;
+  std::vector<int> below_;
   std::vector<double> excess_;  // 0 for less than excess_db
   std::int64_t frames_ = 0, end_frame_ = 0;
   double total_ = 0.0;

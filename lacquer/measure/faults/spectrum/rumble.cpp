@@ -50,7 +50,7 @@ class RumbleDetector final : public Detector {
  public:
   explicit RumbleDetector(StreamFormat format) : format_{format}, by_music_(cells) {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
     hop_s_ = 0.5 * look.size / format_.sample_rate_hz;

@@ -34,7 +34,7 @@ class SibilanceDetector final : public Detector {
  public:
   explicit SibilanceDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_short(const SpectrumFrame& look) override {
     hop_s_ = 0.5 * look.size / format_.sample_rate_hz;

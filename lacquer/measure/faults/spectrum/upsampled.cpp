@@ -59,7 +59,7 @@ class UpsampledDetector final : public Detector {
       if (rate_hz < 0.95 * format.sample_rate_hz) images_.emplace_back(0.5 * rate_hz);
   }
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
     if (looks_ < all_images || looks_ % image_step == 0)

@@ -29,22 +29,30 @@ constexpr double mix_left = 0.6180339887498949, mix_right = 0.7071067811865475;
 constexpr std::int64_t rare_bits = std::int64_t{7} << 20;
 constexpr int place_bits = 30;
 
+using Places = int __attribute__((vector_size(16)));
+/// The lanes that are set in a number of four bits, those first.
+constexpr Places places_of[16] = {
+    {},  {0},    {1},    {0, 1},    {2},    {0, 2},    {1, 2},    {0, 1, 2},
+    {3}, {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3},
+};
+
 /// Writes the mix of each frame and the places of those that look rare; returns how many these are.
 /// Without a branch: which one is rare cannot be predicted. Both arrays have room for four more.
 LACQUER_KERNEL int rare_kernel(const double* left, const double* right, int frames,
                                std::uint64_t* mixed, int* rare) {
   using Bits = std::int64_t __attribute__((vector_size(32)));
   typedef std::int64_t BitsAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
+  typedef int PlacesAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
   int count = 0, f = 0;
   for (; f + 4 <= frames; f += 4) {
     const dsp::Quad mix = *dsp::quads(left + f) * mix_left + *dsp::quads(right + f) * mix_right;
     const Bits bits = __builtin_bit_cast(Bits, mix);
     *reinterpret_cast<BitsAnywhere*>(mixed + f) = bits;
-    const Bits is_rare = ((bits & rare_bits) == 0) & 1;
-    for (int lane = 0; lane < 4; ++lane) {
-      rare[count] = f + lane;
-      count += static_cast<int>(is_rare[lane]);
-    }
+    const Bits flags = ((bits & rare_bits) == 0) & Bits{1, 2, 4, 8};
+    const auto which = static_cast<std::size_t>((flags[0] | flags[1]) | (flags[2] | flags[3]));
+    const Places places = places_of[which] + f;
+    *reinterpret_cast<PlacesAnywhere*>(rare + count) = places;
+    count += std::popcount(which);
   }
   for (; f < frames; ++f) {
     mixed[f] = std::bit_cast<std::uint64_t>(left[f] * mix_left + right[f] * mix_right);
