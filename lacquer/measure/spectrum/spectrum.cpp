@@ -14,10 +14,14 @@ namespace {
 using dsp::eights;
 using dsp::Float8;
 
-constexpr double absolute_gate_db = -70.0;
+constexpr double loudness_offset_db = -0.691;  // BS.1770-4, equation 2
+constexpr double absolute_gate_db = -70.0 - loudness_offset_db;
 constexpr double relative_gate_db = -20.0;
 // Mid and side levels of the priors stand on this floor, so that an empty side has a level.
 constexpr double side_floor = 1e-7;
+// Of the blocks' powers: from below what the gates let through to above what fits.
+constexpr double lowest_class_db = -95.0, highest_class_db = 15.0;
+constexpr int classes_per_db = 20;
 // Above, the K-weighting is a straight line over sixteen bins (40 Hz), to 1e-4 dB.
 constexpr double exact_below_hz = 1000.0;
 
@@ -31,29 +35,28 @@ struct LevelStatistics {
 
 /// Mean and spread in dB of the blocks above (mean - 20 dB), the mean being of those above
 /// `floor_db`; nothing if there are none.
-std::optional<LevelStatistics> statistics(const std::vector<double>& levels_db, double floor_db) {
-  const auto mean_above = [&](double threshold_db) -> Maybe {
-    double sum = 0.0;
-    int count = 0;
-    for (const double level : levels_db) {
-      if (level < threshold_db) continue;
-      sum += level;
-      ++count;
-    }
-    return count > 0 ? Maybe{sum / count} : Maybe{};
+std::optional<LevelStatistics> statistics(const LevelHistogram& levels, double floor_db) {
+  struct Sums {
+    double count = 0.0, levels = 0.0, squares = 0.0;
+    double mean() const { return levels / count; }
   };
-  const Maybe all = mean_above(floor_db);
-  if (!all) return {};
-  const double threshold_db = *all + relative_gate_db;
-  const double mean_db = *mean_above(threshold_db);
-  double squares = 0.0;
-  int count = 0;
-  for (const double level : levels_db) {
-    if (level < threshold_db) continue;
-    squares += (level - mean_db) * (level - mean_db);
-    ++count;
-  }
-  return LevelStatistics{mean_db, std::sqrt(squares / count)};
+  const auto sums_above = [&](double threshold_db) {
+    Sums sums;
+    for (const auto& one : levels.classes()) {
+      if (one.count == 0) continue;
+      const double level_db = db_from_power(one.mean());
+      if (level_db < threshold_db) continue;
+      sums.count += one.count;
+      sums.levels += one.count * level_db;
+      sums.squares += one.count * level_db * level_db;
+    }
+    return sums;
+  };
+  const Sums all = sums_above(floor_db);
+  if (all.count == 0.0) return {};
+  const Sums above = sums_above(all.mean() + relative_gate_db);
+  const double variance = above.squares / above.count - above.mean() * above.mean();
+  return LevelStatistics{above.mean(), std::sqrt(std::max(0.0, variance))};
 }
 
 double slope(const std::vector<double>& x, const std::vector<double>& y) {
@@ -112,12 +115,16 @@ double sum_of(const dsp::AlignedVector<float>& values, int first, int end) {
 
 }  // namespace
 
+SpectrumMeter::Levels::Levels()
+    : all{lowest_class_db, highest_class_db, classes_per_db}, mid{all}, side{all} {}
+
 SpectrumMeter::SpectrumMeter(StreamFormat format)
     : format_{format},
       block_frames_{static_cast<int>(std::lround(0.4 * format.sample_rate_hz))},
       size_{size_within(0.4 * format.sample_rate_hz)},
       column_count_{size_ / dsp::FloatFft::rows / 2},
-      fft_{size_} {
+      fft_{size_},
+      levels_(band_count) {
   const double rate_hz = format.sample_rate_hz;
   window_.resize(static_cast<std::size_t>(size_));
   for (std::size_t n = 0; n < window_.size() / 2; ++n)
@@ -170,18 +177,18 @@ void SpectrumMeter::add_block(const FloatFrames& frames) {
         add_row(pair.mirror_row, pair.mirror_re, pair.mirror_im, pair.re + last, pair.im + last);
       });
 
-  Block block{};
   for (std::size_t b = 0; b < band_count; ++b) {
     const int first = band_bins_[b] / dsp::FloatFft::rows + 1;
     const int end = band_bins_[b + 1] / dsp::FloatFft::rows;
     if (end < first) continue;  // above the Nyquist frequency
-    block.mid[b] =
-        static_cast<float>(after_edge_[b].mid + sum_of(mid_, first, end) + before_edge_[b + 1].mid);
-    if (stereo)
-      block.side[b] = static_cast<float>(after_edge_[b].side + sum_of(side_, first, end) +
-                                         before_edge_[b + 1].side);
+    const double mid = after_edge_[b].mid + sum_of(mid_, first, end) + before_edge_[b + 1].mid;
+    const double side =
+        stereo ? after_edge_[b].side + sum_of(side_, first, end) + before_edge_[b + 1].side : 0.0;
+    Levels& levels = levels_[b];
+    levels.all.add((stereo ? 0.5 : 1.0) * (mid + side));
+    levels.mid.add(side_floor + mid);
+    levels.side.add(side_floor + side);
   }
-  blocks_.push_back(block);
 }
 
 void SpectrumMeter::add_row(int row, const float* re, const float* im, const float* mirror_re,
@@ -210,21 +217,15 @@ Spectrum SpectrumMeter::spectrum() const {
   double power_sum = 0.0;
   for (std::size_t b = 0; b < band_count; ++b) {
     if (0.5 * format_.sample_rate_hz < least_share_of_band * band_edges_hz[b + 1]) continue;
-    std::vector<double> total, mid, side;
-    for (const Block& block : blocks_) {
-      const double both = static_cast<double>(block.mid[b]) + static_cast<double>(block.side[b]);
-      total.push_back(-0.691 + db_from_power(1e-37 + (stereo ? 0.5 : 1.0) * both));
-      mid.push_back(db_from_power(side_floor + static_cast<double>(block.mid[b])));
-      side.push_back(db_from_power(side_floor + static_cast<double>(block.side[b])));
-    }
-    const auto of_total = statistics(total, absolute_gate_db);
+    const Levels& levels = levels_[b];
+    const auto of_total = statistics(levels.all, absolute_gate_db);
     if (!of_total) continue;
-    level_db[b] = of_total->mean_db;
-    power_sum += power_from_db(of_total->mean_db);
+    level_db[b] = of_total->mean_db + loudness_offset_db;
+    power_sum += power_from_db(*level_db[b]);
     result.band_sd_400ms_db[b] = of_total->sd_db;
     if (!stereo) continue;
-    result.side_minus_mid_db[b] =
-        statistics(side, minus_infinity)->mean_db - statistics(mid, minus_infinity)->mean_db;
+    result.side_minus_mid_db[b] = statistics(levels.side, minus_infinity)->mean_db -
+                                  statistics(levels.mid, minus_infinity)->mean_db;
   }
   for (std::size_t b = 0; b < band_count; ++b)
     if (level_db[b]) result.share_db[b] = *level_db[b] - db_from_power(power_sum);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lacquer/dsp/float_fft.h"
+#include "lacquer/measure/levels/level_histogram.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/band_stereo.h"
 #include "lacquer/measure/spectrum/float_frames.h"
@@ -15,7 +16,8 @@ namespace lacquer::measure {
 /// Every 100 ms one Fourier transform sees the last 400 ms (the largest power of two within,
 /// under a sine window, as the statistics in data/priors.json were made). The bins are K-weighted
 /// (against weighting the samples, bands of music move by less than 0.05 dB) and kept as levels
-/// of mid (L + R) and side (L - R) in nine bands. Keeps 72 bytes per 100 ms.
+/// of mid (L + R) and side (L - R) in nine bands, in
+/// classes of 0.05 dB, so that memory does not grow.
 class SpectrumMeter {
  public:
   /// Mono or stereo.
@@ -32,8 +34,9 @@ class SpectrumMeter {
   static constexpr int step_hop = 10;
   static constexpr int step_window = 40;
 
-  struct Block {
-    std::array<float, band_count> mid, side;  // powers
+  struct Levels {  // of all blocks, in one band
+    Levels();
+    LevelHistogram all, mid, side;
   };
   struct Powers {  // of a few bins
     double mid = 0.0, side = 0.0;
@@ -59,7 +62,7 @@ class SpectrumMeter {
   // before and after each edge of a band in its sixteen.
   dsp::AlignedVector<float> mid_, side_, row_mid_, row_side_;
   std::array<Powers, band_count + 1> before_edge_{}, after_edge_{};
-  std::vector<Block> blocks_;
+  std::vector<Levels> levels_;  // by band
 };
 
 }  // namespace lacquer::measure
