@@ -83,10 +83,14 @@ std::vector<Fault> make_table() {
        .related = {"click", "discontinuity"}},
 
       {.kind = "level_jump",
-       .strengths = {{"4 dB up", level_jump(4.0)},
-                     {"6 dB down", level_jump(-6.0)},
-                     {"10 dB up", level_jump(10.0)}},
-       .related = {"click", "discontinuity"},
+       .strengths = {{"3 dB up at once", level_jump(3.0, 0.0)},
+                     {"6 dB down at once", level_jump(-6.0, 0.0)},
+                     {"6 dB up in 20 ms", level_jump(6.0, 0.02)},
+                     {"9 dB down in 20 ms", level_jump(-9.0, 0.02)},
+                     {"9 dB up at once", level_jump(9.0, 0.0)},
+                     {"one channel 3 dB up at once", level_jump(3.0, 0.0, true)},
+                     {"one channel 6 dB down in 20 ms", level_jump(-6.0, 0.02, true)}},
+       .related = {"click", "discontinuity", "channel_imbalance"},
        .tolerance_s = 0.5},
 
       {.kind = "dc",

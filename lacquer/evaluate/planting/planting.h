@@ -37,8 +37,8 @@ Plant dropout(double length_s);
 Plant digital_gap(double length_s);
 /// A buffer played again, so many times, over what should have come.
 Plant stutter(double buffer_s, int repeats);
-/// Everything after a moment is louder (or softer) by so much.
-Plant level_jump(double gain_db);
+/// Everything after a moment, or one channel of it, is louder (or softer) by so much.
+Plant level_jump(double gain_db, double ramp_s, bool one_channel = false);
 
 // ends.cpp
 

@@ -17,6 +17,7 @@ constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     duplicate_channel_detector,
     gap_detector,
     hum_detector,
+    level_jump_detector,
     lossy_source_detector,
     missing_channel_detector,
     noise_floor_detector,

@@ -22,6 +22,7 @@ DetectorPointer dc_detector(StreamFormat);                 // dc
 DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
 DetectorPointer gap_detector(StreamFormat);                // digital_gap, dropout
 DetectorPointer hum_detector(StreamFormat);                // hum
+DetectorPointer level_jump_detector(StreamFormat);        // level_jump
 DetectorPointer lossy_source_detector(StreamFormat);       // lossy_source
 DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
 DetectorPointer noise_floor_detector(StreamFormat);        // noise_floor
