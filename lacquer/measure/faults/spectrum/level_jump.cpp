@@ -9,6 +9,7 @@
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/faults/spectrum/level_step.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -47,17 +48,18 @@ class LevelJumpDetector final : public Detector {
   explicit LevelJumpDetector(StreamFormat format) : format_{format} {}
 
   void add(AudioBlock block, std::int64_t first_frame) override {
-    if (ring_.empty()) prepare();
-    // Twice over, so that any stretch of it lies in one piece.
-    const auto size = static_cast<std::int64_t>(ring_frames_);
-    auto at = static_cast<std::size_t>(first_frame % size);
-    for (int f = 0; f < block.frame_count(); ++f) {
-      for (std::size_t c = 0; c < ring_.size(); ++c) {
-        const auto value = static_cast<float>(block.channel(static_cast<int>(c))[f]);
-        ring_[c][at] = ring_[c][at + ring_frames_] = value;
-      }
-      if (++at == ring_frames_) at = 0;
+    if (recent_.empty()) prepare();
+    if (filled_ + static_cast<std::size_t>(block.frame_count()) > 2 * kept_frames_) {
+      for (auto& row : recent_)
+        std::copy(row.begin() + static_cast<std::ptrdiff_t>(filled_ - kept_frames_),
+                  row.begin() + static_cast<std::ptrdiff_t>(filled_), row.begin());
+      filled_ = kept_frames_;
     }
+    for (std::size_t c = 0; c < recent_.size(); ++c) {
+      dsp::narrow(block.channel(static_cast<int>(c)), block.frame_count(),
+                  recent_[c].data() + filled_);
+    }
+    filled_ += static_cast<std::size_t>(block.frame_count());
     end_frame_ = first_frame + block.frame_count();
   }
 
@@ -69,13 +71,13 @@ class LevelJumpDetector final : public Detector {
       looks_.resize(static_cast<std::size_t>(2 * around_ + 1));
     }
     Look& now = looks_[static_cast<std::size_t>(count_ % ring_looks())];
+    const Look leaving = now;
     for (std::size_t b = 0; b < jump_band_count; ++b) {
       const int from = static_cast<int>(std::ceil(jump_edges_hz[b] / look.bin_hz));
       const int end = static_cast<int>(std::ceil(jump_edges_hz[b + 1] / look.bin_hz));
       for (std::size_t c = 0; c < now.channel_dbfs.size(); ++c) {
         const double* row = look.power[std::min(static_cast<int>(c), format_.channel_count - 1)];
-        double power = 0.0;
-        for (int k = from; end <= look.bins && k < end; ++k) power += row[k];
+        const double power = end <= look.bins ? sum(row + from, end - from) : 0.0;
         now.channel_dbfs[c][b] = static_cast<float>(db_from_power(power + 1e-12));
         now.power[b] = c == 0 ? power : now.power[b] + power;
       }
@@ -83,6 +85,7 @@ class LevelJumpDetector final : public Detector {
     }
     ++count_;
     if (count_ < ring_looks()) return;
+    sum_up(leaving);
     search(Of::level);
     if (format_.channel_count == 2) search(Of::balance);
   }
@@ -113,26 +116,48 @@ class LevelJumpDetector final : public Detector {
                  : std::min(channel_dbfs[0][band], channel_dbfs[1][band]) > silence_dbfs;
     }
   };
+  struct Sums {
+    std::array<double, jump_band_count> before{}, after{};
+  };
   struct Jump {
     std::int64_t frame;
     double size_db;
     double disagreement;
     Of of;
-    int channel;  // of a balance
   };
 
   int ring_looks() const { return 2 * around_ + 1; }
 
   void prepare() {
-    // The searched moment lies five seconds back, and the looks still to be filled behind it.
-    ring_frames_ = static_cast<std::size_t>((around_s + 1.0) * format_.sample_rate_hz);
-    ring_.assign(static_cast<std::size_t>(std::min(format_.channel_count, 2)),
-                 std::vector<float>(2 * ring_frames_));
+    // The moment in question lies five seconds back, and two looks and a half.
+    kept_frames_ = static_cast<std::size_t>((around_s + 1.0) * format_.sample_rate_hz);
+    recent_.assign(static_cast<std::size_t>(std::min(format_.channel_count, 2)),
+                   std::vector<float>(2 * kept_frames_));
   }
 
   /// The look that many after the oldest.
   const Look& look(int n) const {
     return looks_[static_cast<std::size_t>((count_ + n) % ring_looks())];
+  }
+
+  /// The sums over the looks before and after the middle, which has moved on by one.
+  void sum_up(const Look& leaving) {
+    for (const Of of : {Of::level, Of::balance})
+      for (std::size_t b = 0; b < jump_band_count; ++b) {
+        Sums& sums = sums_[of == Of::level ? 0 : 1];
+        const auto value = [&](const Look& of_look) {
+          return static_cast<double>(of_look.value(of, b));
+        };
+        if (count_ > ring_looks()) {
+          sums.before[b] += value(look(around_ - 1)) - value(leaving);
+          sums.after[b] += value(look(2 * around_)) - value(look(around_));
+          continue;
+        }
+        for (int n = 0; n < around_; ++n) {
+          sums.before[b] += value(look(n));
+          sums.after[b] += value(look(around_ + 1 + n));
+        }
+      }
   }
 
   // Of the looks 0 .. 2 around_, those before around_ end where those after it begin.
@@ -146,15 +171,15 @@ class LevelJumpDetector final : public Detector {
       return;
     const std::int64_t middle = (count_ - around_) * static_cast<std::int64_t>(hop_);
     std::optional<Jump> best;
-    for (int n = -places / 2; n < places / 2; ++n) {
-      const std::int64_t frame = middle + static_cast<std::int64_t>(n) * (hop_ / places);
+    for (int place = -places / 2; place < places / 2; ++place) {
+      const std::int64_t frame = middle + static_cast<std::int64_t>(place) * (hop_ / places);
       const auto step = step_at(frame, of, change->size_db);
       if (!step) continue;
       const double disagreement =
           (change->spread_db + step->spread_db + std::abs(step->size_db - change->size_db)) /
           size_db;
       if (disagreement < worth_knowing && (!best || disagreement < best->disagreement))
-        best = Jump{frame, change->size_db, disagreement, of, 0};
+        best = Jump{frame, change->size_db, disagreement, of};
     }
     if (best) keep(*best);
   }
@@ -172,14 +197,11 @@ class LevelJumpDetector final : public Detector {
     if (near_.size() < static_cast<std::size_t>(least_bands)) return std::nullopt;
     const Change near = summed_up(near_);
     if (std::abs(near.size_db) < (1.0 - local_agrees) * least_db) return std::nullopt;
+    const Sums& sums = sums_[of == Of::level ? 0 : 1];
     for (std::size_t b = 0; b < jump_band_count; ++b) {
-      float before = 0.0F, after = 0.0F;
-      for (int n = 0; n < around_; ++n) {
-        before += look(n).value(of, b);
-        after += look(around_ + 1 + n).value(of, b);
-      }
-      if (std::max(before, after) < silence_dbfs * static_cast<float>(around_)) continue;
-      scratch_.push_back(static_cast<double>((after - before) / static_cast<float>(around_)));
+      const double before = sums.before[b] / around_, after = sums.after[b] / around_;
+      if (of == Of::balance || std::max(before, after) > static_cast<double>(silence_dbfs))
+        scratch_.push_back(after - before);
     }
     const Change change = summed_up(scratch_);
     const double size_db = std::abs(change.size_db);
@@ -218,13 +240,13 @@ class LevelJumpDetector final : public Detector {
 
   std::optional<Change> step_at(std::int64_t frame, Of of, double expected_db) {
     const int ramp = static_cast<int>(ramp_s * format_.sample_rate_hz);
-    const std::int64_t first = frame - step_->longest();
-    if (first < 0 || frame + ramp + step_->longest() > end_frame_ ||
-        end_frame_ - first > static_cast<std::int64_t>(ring_frames_))
+    const std::int64_t back = end_frame_ - frame;
+    if (frame < step_->longest() || back < ramp + step_->longest() ||
+        back + step_->longest() > static_cast<std::int64_t>(std::min(filled_, kept_frames_)))
       return std::nullopt;
-    const auto at = static_cast<std::size_t>(first % static_cast<std::int64_t>(ring_frames_)) +
-                    static_cast<std::size_t>(step_->longest());
-    return step_->at(ring_.front().data() + at, ring_.back().data() + at, ramp, of, expected_db);
+    const std::size_t at = filled_ - static_cast<std::size_t>(back);
+    return step_->at(recent_.front().data() + at, recent_.back().data() + at, ramp, of,
+                     expected_db);
   }
 
   void keep(const Jump& jump) {
@@ -262,13 +284,14 @@ class LevelJumpDetector final : public Detector {
   }
 
   StreamFormat format_;
-  std::size_t ring_frames_ = 0;
-  std::vector<std::vector<float>> ring_;  // by channel, of the first two
+  std::size_t kept_frames_ = 0, filled_ = 0;
+  std::vector<std::vector<float>> recent_;  // by channel, of the first two
   std::int64_t end_frame_ = 0;
   std::optional<LevelStep> step_;
   int hop_ = 0, around_ = 0;
   std::vector<Look> looks_;  // a ring
   std::int64_t count_ = 0;
+  std::array<Sums, 2> sums_{};  // of level and balance
   std::vector<double> scratch_, near_;
   std::vector<float> before_, after_;
   std::vector<Jump> jumps_;
