@@ -24,9 +24,12 @@ std::vector<Fault> make_table() {
        .least_recall = nearly_always},
 
       {.kind = "soft_clipping",
-       .strengths = {{"driven 6 dB", soft_clipping(6.0)},
-                     {"driven 12 dB", soft_clipping(12.0)},
-                     {"driven 18 dB", soft_clipping(18.0)}},
+       .strengths = {{"tanh, 6 dB", soft_clipping(Curve::tanh, 6.0)},
+                     {"tanh, 9 dB", soft_clipping(Curve::tanh, 9.0)},
+                     {"tanh, 12 dB", soft_clipping(Curve::tanh, 12.0)},
+                     {"tanh, 18 dB", soft_clipping(Curve::tanh, 18.0)},
+                     {"cubic, 9 dB", soft_clipping(Curve::cubic, 9.0)},
+                     {"arctan, 12 dB", soft_clipping(Curve::arctan, 12.0)}},
        .accepted = {"clipping"},
        .related = {"true_peak_over", "already_limited", "dc"}},  // lopsided waves shift
 

@@ -27,6 +27,7 @@ constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     rumble_detector,
     sibilance_detector,
     silent_ends_detector,
+    soft_clipping_detector,
     true_peak_over_detector,
     upsampled_detector,
 };
