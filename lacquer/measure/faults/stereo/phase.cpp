@@ -105,7 +105,8 @@ class PhaseDetector final : public Detector {
     const auto share = [&](std::size_t n) {
       return static_cast<double>(n) / static_cast<double>(active);
     };
-    const double score = mean_of([](std::size_t) { return true; }).score;
+    const Bands whole = mean_of([](std::size_t) { return true; });
+    const double score = whole.score;
     const bool plain = score <= inverted_score && share(negative) >= inverted_share;
     const DelayEstimate delay = alignment_.estimate();
     const double height = -delay.height;  // of an inverted peak
@@ -115,9 +116,18 @@ class PhaseDetector final : public Detector {
     if (!plain && !delayed) return false;
     std::fill(inverted_.begin(), inverted_.end(), true);
     const double plain_confidence = std::clamp(0.75 - 0.8 * (score - inverted_score), 0.75, 0.99);
-    found.push_back(polarity({0, moments_.size()}, score,
-                             delayed ? std::max(0.95, plain_confidence) : plain_confidence,
-                             Severity::fail));
+    // An inverted channel turns the bass over first of all; a widener leaves it alone.
+    const bool bass_too = whole.correlation.front() <= 0.0;
+    const double confidence = delayed ? std::max(0.95, plain_confidence) : plain_confidence;
+    Finding finding = polarity({0, moments_.size()}, score, bass_too ? confidence : 0.6,
+                               bass_too ? Severity::fail : Severity::warn);
+    if (!bass_too)
+      finding.message =
+          "Above the bass the channels move against each other throughout "
+          "(correlation " +
+          number(score, 2) +
+          ", mean of the bands): one is inverted, or a widener hollows the centre.";
+    found.push_back(std::move(finding));
     return true;
   }
 
