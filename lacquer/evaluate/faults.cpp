@@ -100,7 +100,7 @@ std::vector<Fault> make_table() {
        .strengths = {{"-50 dBFS", dc(-50.0, {})},
                      {"-40 dBFS", dc(-40.0, {})},
                      {"-40 dBFS for 8 s", dc(-40.0, 8.0)}},
-       .related = {"rumble"},
+       .related = {"rumble", "truncated_fade"},  // what it leaves at the end is cut off
        .tolerance_s = 1.0,
        .least_recall = nearly_always},
 
@@ -126,7 +126,7 @@ std::vector<Fault> make_table() {
        .strengths = {{"-45 dBFS", rumble(-45.0)},
                      {"-35 dBFS", rumble(-35.0)},
                      {"-30 dBFS", rumble(-30.0)}},
-       .related = {"dc", "noise_floor"}},
+       .related = {"dc", "noise_floor", "cut_end", "truncated_fade"}},
 
       {.kind = "resonance",
        .strengths = {{"12 dB", resonance(12.0)},
