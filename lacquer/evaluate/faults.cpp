@@ -24,9 +24,12 @@ std::vector<Fault> make_table() {
        .least_recall = nearly_always},
 
       {.kind = "soft_clipping",
-       .strengths = {{"driven 6 dB", soft_clipping(6.0)},
-                     {"driven 12 dB", soft_clipping(12.0)},
-                     {"driven 18 dB", soft_clipping(18.0)}},
+       .strengths = {{"tanh, 6 dB", soft_clipping(Curve::tanh, 6.0)},
+                     {"tanh, 9 dB", soft_clipping(Curve::tanh, 9.0)},
+                     {"tanh, 12 dB", soft_clipping(Curve::tanh, 12.0)},
+                     {"tanh, 18 dB", soft_clipping(Curve::tanh, 18.0)},
+                     {"cubic, 9 dB", soft_clipping(Curve::cubic, 9.0)},
+                     {"arctan, 12 dB", soft_clipping(Curve::arctan, 12.0)}},
        .accepted = {"clipping"},
        .related = {"true_peak_over", "already_limited", "dc"}},  // lopsided waves shift
 
@@ -83,17 +86,21 @@ std::vector<Fault> make_table() {
        .related = {"click", "discontinuity"}},
 
       {.kind = "level_jump",
-       .strengths = {{"4 dB up", level_jump(4.0)},
-                     {"6 dB down", level_jump(-6.0)},
-                     {"10 dB up", level_jump(10.0)}},
-       .related = {"click", "discontinuity"},
+       .strengths = {{"3 dB up at once", level_jump(3.0, 0.0)},
+                     {"6 dB down at once", level_jump(-6.0, 0.0)},
+                     {"6 dB up in 20 ms", level_jump(6.0, 0.02)},
+                     {"9 dB down in 20 ms", level_jump(-9.0, 0.02)},
+                     {"9 dB up at once", level_jump(9.0, 0.0)},
+                     {"one channel 3 dB up at once", level_jump(3.0, 0.0, true)},
+                     {"one channel 6 dB down in 20 ms", level_jump(-6.0, 0.02, true)}},
+       .related = {"click", "discontinuity", "channel_imbalance"},
        .tolerance_s = 0.5},
 
       {.kind = "dc",
        .strengths = {{"-50 dBFS", dc(-50.0, {})},
                      {"-40 dBFS", dc(-40.0, {})},
                      {"-40 dBFS for 8 s", dc(-40.0, 8.0)}},
-       .related = {"rumble"},
+       .related = {"rumble", "truncated_fade"},  // what it leaves at the end is cut off
        .tolerance_s = 1.0,
        .least_recall = nearly_always},
 
@@ -119,7 +126,7 @@ std::vector<Fault> make_table() {
        .strengths = {{"-45 dBFS", rumble(-45.0)},
                      {"-35 dBFS", rumble(-35.0)},
                      {"-30 dBFS", rumble(-30.0)}},
-       .related = {"dc", "noise_floor"}},
+       .related = {"dc", "noise_floor", "cut_end", "truncated_fade"}},
 
       {.kind = "resonance",
        .strengths = {{"12 dB", resonance(12.0)},

@@ -131,15 +131,17 @@ Plant stutter(double buffer_s, int repeats) {
   };
 }
 
-Plant level_jump(double gain_db) {
+Plant level_jump(double gain_db, double ramp_s, bool one_channel) {
   return [=](Clip clip, Random& random) -> Result<Planted> {
-    constexpr double ramp_s = 0.005, margin_s = 6.0;
+    constexpr double margin_s = 6.0;
+    if (one_channel && clip.channel_count() != 2) return unsuited("The excerpt is mono.");
     const auto place = find_place(clip, random, ramp_s, -35.0, margin_s);
     if (!place) return unsuited("The excerpt is too quiet or too short.");
-    const double ramp = ramp_s * clip.sample_rate_hz();
+    const double ramp = std::max(ramp_s * clip.sample_rate_hz(), 1.0);
+    const int only = one_channel ? random.below(2) : -1;
     for (int c = 0; c < clip.channel_count(); ++c)
-      for (int f = 0; f < clip.frame_count(); ++f)
-        clip.row(c)[f] *= gain_from_db(gain_db * std::clamp((f - *place) / ramp, 0.0, 1.0));
+      for (int f = *place; (only < 0 || c == only) && f < clip.frame_count(); ++f)
+        clip.row(c)[f] *= gain_from_db(gain_db * std::min((f - *place) / ramp, 1.0));
     if (const double highest = peak(clip); highest > 0.95) scale(clip, 0.95 / highest);
     auto planted = placed(std::move(clip), *place, *place + static_cast<int>(ramp));
     planted.truths = {{gain_db, "dB"}, {gain_db, "LU"}};

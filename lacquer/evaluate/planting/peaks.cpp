@@ -49,6 +49,18 @@ double peak_within(const Clip& clip, int begin, int end) {
   return largest;
 }
 
+double bent(Curve curve, double x) {
+  switch (curve) {
+    case Curve::cubic:
+      return std::abs(x) < 1.5 ? x - 4.0 / 27.0 * x * x * x : std::copysign(1.0, x);
+    case Curve::arctan:
+      return std::atan(x);
+    case Curve::tanh:
+      break;
+  }
+  return std::tanh(x);
+}
+
 }  // namespace
 
 Plant clipping(Clipping how) {
@@ -81,12 +93,12 @@ Plant clipping(Clipping how) {
   };
 }
 
-Plant soft_clipping(double drive_db) {
-  return [drive_db](Clip clip, Random&) -> Result<Planted> {
+Plant soft_clipping(Curve curve, double drive_db) {
+  return [=](Clip clip, Random&) -> Result<Planted> {
     const double highest = peak(clip), drive = gain_from_db(drive_db) / highest;
     for (int c = 0; c < clip.channel_count(); ++c)
       for (int f = 0; f < clip.frame_count(); ++f)
-        clip.row(c)[f] = 0.97 * std::tanh(drive * clip.row(c)[f]) / std::tanh(drive * highest);
+        clip.row(c)[f] = 0.97 * bent(curve, drive * clip.row(c)[f]) / bent(curve, drive * highest);
     return Planted{.clip = std::move(clip), .everywhere = true};
   };
 }

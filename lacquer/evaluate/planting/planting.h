@@ -15,8 +15,9 @@ struct Clipping {
   bool one_section = false;  ///< three seconds, cut before they were mixed; level_dbfs unused
 };
 Plant clipping(Clipping);
-/// A tanh curve driven by so much at the peak.
-Plant soft_clipping(double drive_db);
+/// A curve driven by so much at the peak. The cubic one is flat from 1.5 on.
+enum class Curve { tanh, cubic, arctan };
+Plant soft_clipping(Curve, double drive_db);
 /// Bursts whose samples stay below full scale while the wave between them does not.
 Plant inter_sample_over(double dbtp);
 /// So much gain into the house's limiter at -1 dBTP.
@@ -37,8 +38,8 @@ Plant dropout(double length_s);
 Plant digital_gap(double length_s);
 /// A buffer played again, so many times, over what should have come.
 Plant stutter(double buffer_s, int repeats);
-/// Everything after a moment is louder (or softer) by so much.
-Plant level_jump(double gain_db);
+/// Everything after a moment, or one channel of it, is louder (or softer) by so much.
+Plant level_jump(double gain_db, double ramp_s, bool one_channel = false);
 
 // ends.cpp
 

@@ -17,6 +17,7 @@ constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     duplicate_channel_detector,
     gap_detector,
     hum_detector,
+    level_jump_detector,
     lossy_source_detector,
     missing_channel_detector,
     noise_floor_detector,
@@ -26,6 +27,7 @@ constexpr DetectorPointer (*detectors[])(StreamFormat) = {
     rumble_detector,
     sibilance_detector,
     silent_ends_detector,
+    soft_clipping_detector,
     true_peak_over_detector,
     upsampled_detector,
 };

@@ -22,6 +22,7 @@ DetectorPointer dc_detector(StreamFormat);                 // dc
 DetectorPointer duplicate_channel_detector(StreamFormat);  // duplicate_channel, false_stereo
 DetectorPointer gap_detector(StreamFormat);                // digital_gap, dropout
 DetectorPointer hum_detector(StreamFormat);                // hum
+DetectorPointer level_jump_detector(StreamFormat);         // level_jump
 DetectorPointer lossy_source_detector(StreamFormat);       // lossy_source
 DetectorPointer missing_channel_detector(StreamFormat);    // missing_channel
 DetectorPointer noise_floor_detector(StreamFormat);        // noise_floor
@@ -31,6 +32,7 @@ DetectorPointer resonance_detector(StreamFormat);          // resonance
 DetectorPointer rumble_detector(StreamFormat);             // rumble
 DetectorPointer sibilance_detector(StreamFormat);          // sibilance
 DetectorPointer silent_ends_detector(StreamFormat);        // silence_head, silence_tail
+DetectorPointer soft_clipping_detector(StreamFormat);      // soft_clipping
 DetectorPointer true_peak_over_detector(StreamFormat);     // true_peak_over
 DetectorPointer upsampled_detector(StreamFormat);          // upsampled
 

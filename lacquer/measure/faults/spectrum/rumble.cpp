@@ -22,6 +22,9 @@ constexpr double quiet_share = 0.2;  // of the frames, by the level of the music
 constexpr double pause_db = 10.0;    // the music must leave the rumble alone somewhere
 constexpr double follows_db = 6.0;   // more between loud and quiet music, and it is the music's own
 constexpr double steady_db = 4.0;    // standard deviation; noise in six bins comes to 2
+// Where the music does not pause: so even throughout is no instrument.
+constexpr double even_db = 3.0;          // standard deviation over everything
+constexpr double even_follows_db = 2.0;  // between loud and quiet music
 constexpr double worth_telling_dbfs = -60.0;
 constexpr double too_loud_dbfs = -45.0;
 constexpr double too_near_db = -25.0;  // re the music between 35 and 250 Hz
@@ -78,7 +81,8 @@ class RumbleDetector final : public Detector {
     const bool paused = loud.music_dbfs() - quiet.music_dbfs() >= pause_db;
     const double follows = loud.rumble_dbfs() - dbfs;
     const double re_music_db = dbfs - loud.music_dbfs();
-    if (!paused || dbfs < worth_telling_dbfs || follows > follows_db ||
+    const bool even = all.deviation_db() < even_db && std::abs(follows) < even_follows_db;
+    if (!(paused || even) || dbfs < worth_telling_dbfs || follows > follows_db ||
         quiet.deviation_db() > steady_db)
       return;
     found.push_back(

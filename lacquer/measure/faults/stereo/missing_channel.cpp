@@ -14,6 +14,7 @@ namespace {
 
 constexpr double plays_dbfs = -50.0;  // a channel this loud must have company ...
 constexpr double missing_db = -40.0;  // ... no further below it than this
+constexpr double noise_dbfs = -70.0;  // nor is what converters and cables leave company
 constexpr double whole_share = 0.99;  // of the time in which there is sound
 
 // A channel that falls out, told from one that rests: it had company of a like level, is gone at
@@ -73,7 +74,8 @@ class MissingChannelDetector final : public Detector {
     const bool missing =
         plays && step.of(quieter) < step.of(1 - quieter) * power_from_db(missing_db);
     if (plays) ++active_steps_;
-    if (missing) ++missing_steps_[static_cast<std::size_t>(quieter)];
+    if (missing || (plays && step.of(quieter) < power_from_db(noise_dbfs)))
+      ++missing_steps_[static_cast<std::size_t>(quieter)];
 
     // Once it is gone, a rest of the other does not bring it back.
     const bool still_missing =
@@ -127,19 +129,21 @@ class MissingChannelDetector final : public Detector {
   }
 
   Finding whole(int channel, std::int64_t frame_count) const {
-    return {.kind = "missing_channel",
-            .severity = Severity::fail,
-            .start_s = 0.0,
-            .end_s = seconds(frame_count),
-            .channel = channel,
-            .value = 100.0,
-            .unit = "%",
-            .confidence = 0.98,
-            .message = channel_name(channel, 2) +
-                       " is missing: it is silent, or 40 dB down, wherever the other plays.",
-            .remedy =
-                "Look for a broken cable, a muted bus or a wrong export; ask for the mix "
-                "again."};
+    return {
+        .kind = "missing_channel",
+        .severity = Severity::fail,
+        .start_s = 0.0,
+        .end_s = seconds(frame_count),
+        .channel = channel,
+        .value = 100.0,
+        .unit = "%",
+        .confidence = 0.98,
+        .message =
+            channel_name(channel, 2) +
+            " is missing: it is silent, 40 dB down or nothing but noise, wherever the other plays.",
+        .remedy =
+            "Look for a broken cable, a muted bus or a wrong export; ask for the mix "
+            "again."};
   }
 
   Finding passage(const Run& run) const {

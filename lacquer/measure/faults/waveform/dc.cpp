@@ -12,8 +12,8 @@ namespace {
 
 // Section 13 of the project's notes on methods: -60 dBFS, blocks of 10 s.
 constexpr double limit_dbfs = -60.0;
-constexpr int half_block_steps = 500;  // of 10 ms
-constexpr double passage_matters_dbfs = -50.0;
+constexpr int half_block_steps = 500;   // of 10 ms
+constexpr double matters_dbfs = -50.0;  // less costs nothing that is heard or missed
 
 /// The mean of a channel off zero: as a whole, or in a passage of ten seconds and more.
 ///
@@ -111,7 +111,7 @@ class DcDetector final : public Detector {
     const double end_s = static_cast<double>(passage.last_frame) / format_.sample_rate_hz;
     const double dbfs = db_from_gain(passage.mean);
     return {.kind = "dc",
-            .severity = whole || dbfs > passage_matters_dbfs ? Severity::warn : Severity::info,
+            .severity = dbfs > matters_dbfs ? Severity::warn : Severity::info,
             .start_s = start_s,
             .end_s = end_s,
             .channel = channel,

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/faults/detectors.h"
+#include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/sums.h"
+
+namespace lacquer::measure {
+namespace {
+
+// Crests by their height, in linear cells far finer than the zones asked for at the end.
+constexpr int cells_of_one = 1024;
+constexpr double highest = 2.0;
+constexpr double lowest_share = 0.45;  // of the largest sample: lower crests are not looked at
+
+// Zones of height, as shares of the largest sample.
+struct Zone {
+  double from, to;
+};
+constexpr Zone middle{0.50, 0.55}, upper{0.80, 0.85}, top{0.95, 1.01};
+
+// In 2.8 h of finished music that is not soft-clipped the top never fell to half of the upper zone
+// and a quarter of the middle at once; tanh curves driven 9 dB and more always do.
+constexpr double most_of_upper = 0.46, most_of_middle = 0.28;
+constexpr double sure_of_upper = 0.36, sure_of_middle = 0.20;
+constexpr std::int64_t least_crests = 40;  // in the top zone
+constexpr std::int64_t sure_crests = 200;
+
+/// Crests flattened by a curve (tape, tubes, tanh, a soft clipper) and not by a gain.
+///
+/// A curve y = f(x) leaves a crest where it was and multiplies how sharply it bends by f'(x): next
+/// to nothing where the curve runs out. So the bend of crests against their height falls steeply
+/// towards the largest ones. A limiter turns the gain down and leaves the bend in proportion; a
+/// hard clipper leaves plateaus, which are no crests and another fault.
+class SoftClippingDetector final : public Detector {
+ public:
+  explicit SoftClippingDetector(StreamFormat format)
+      : format_{format},
+        last_(static_cast<std::size_t>(format.channel_count)),
+        cells_(static_cast<std::size_t>(highest * cells_of_one)) {}
+
+  void add(AudioBlock block, std::int64_t) override {
+    const int count = block.frame_count();
+    for (int c = 0; c < block.channel_count(); ++c) {
+      const double* samples = block.channel(c);
+      Last& last = last_[static_cast<std::size_t>(c)];
+      const double size = range(samples, count).size();
+      largest_ = std::max(largest_, size);
+      const double least = lowest_share * largest_;
+      if (std::max(size, std::abs(last.sample)) > least && least > 0.0) {
+        look_at(last.before, last.sample, samples[0], least);
+        if (count > 1) look_at(last.sample, samples[0], samples[1], least);
+        for (int f = 1; f + 1 < count; ++f)
+          if (std::abs(samples[f]) > least)
+            look_at(samples[f - 1], samples[f], samples[f + 1], least);
+      }
+      last = {count > 1 ? samples[count - 2] : last.sample, samples[count - 1]};
+    }
+  }
+
+  void finish(const Heard& heard, std::vector<Finding>& found) override {
+    const Crests at_middle = crests_in(middle), at_upper = crests_in(upper),
+                 at_top = crests_in(top);
+    if (at_top.count < least_crests || at_upper.count < least_crests ||
+        at_middle.count < least_crests)
+      return;
+    const double of_upper = at_top.sharpness() / at_upper.sharpness();
+    const double of_middle = at_top.sharpness() / at_middle.sharpness();
+    if (of_upper > most_of_upper || of_middle > most_of_middle) return;
+    const bool sure =
+        of_upper < sure_of_upper && of_middle < sure_of_middle && at_top.count >= sure_crests;
+    found.push_back(
+        {.kind = "soft_clipping",
+         .severity = sure ? Severity::warn : Severity::info,
+         .start_s = 0.0,
+         .end_s = static_cast<double>(heard.numbers.frame_count) / format_.sample_rate_hz,
+         .channel = {},
+         .value = 100.0 * of_middle,
+         .unit = "%",
+         .confidence = std::clamp(1.05 - of_upper, 0.6, 0.9),
+         .message = "The crests are rounded off by a curve (a soft clipper, a saturated stage): " +
+                    count(at_top.count, "of the largest crest") + " bend " +
+                    number(100.0 * of_middle, 0) +
+                    " % as sharply, against their height, as those half as high.",
+         .remedy =
+             "If nobody meant it, look for an overdriven stage or plug-in and ask for the mix "
+             "without it; what a curve has flattened does not come back."});
+  }
+
+ private:
+  struct Last {
+    double before = 0.0, sample = 0.0;
+  };
+  struct Crests {
+    std::int64_t count = 0;
+    double heights = 0.0, bends = 0.0;
+    double sharpness() const { return bends / heights; }
+  };
+
+  void look_at(double before, double here, double after, double least) {
+    const double height = std::abs(here), sign = here > 0.0 ? 1.0 : -1.0;
+    if (height <= least || sign * before >= height || sign * after >= height) return;
+    const auto cell = static_cast<std::size_t>(height * cells_of_one);
+    Crests& crests = cells_[std::min(cell, cells_.size() - 1)];
+    ++crests.count;
+    crests.heights += height;
+    crests.bends += 2.0 * height - sign * (before + after);
+  }
+
+  Crests crests_in(const Zone& zone) const {
+    const auto cell_of = [&](double share) {
+      return std::min(static_cast<std::size_t>(share * largest_ * cells_of_one + 0.5),
+                      cells_.size());
+    };
+    Crests sum;
+    for (std::size_t cell = cell_of(zone.from); cell < cell_of(zone.to); ++cell) {
+      sum.count += cells_[cell].count;
+      sum.heights += cells_[cell].heights;
+      sum.bends += cells_[cell].bends;
+    }
+    return sum;
+  }
+
+  StreamFormat format_;
+  double largest_ = 0.0;
+  std::vector<Last> last_;  // by channel
+  std::vector<Crests> cells_;
+};
+
+}  // namespace
+
+DetectorPointer soft_clipping_detector(StreamFormat format) {
+  return std::make_unique<SoftClippingDetector>(format);
+}
+
+}  // namespace lacquer::measure
