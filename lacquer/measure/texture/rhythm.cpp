@@ -4,9 +4,8 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/wide.h"
-#include "lacquer/dsp/wide_log.h"
 #include "lacquer/measure/sums.h"
+#include "lacquer/measure/texture/rhythm_kernels.h"
 
 namespace lacquer::measure {
 namespace {
@@ -33,98 +32,6 @@ constexpr double voice_low_hz = 300.0, voice_high_hz = 3400.0;
 constexpr double least_modulation_db = 2.5;  // RMS of the level within a second
 constexpr double most_flatness = 0.35;       // a tone is 0, noise 0.56
 constexpr double least_centre = 0.6;         // share of the band that is in the middle
-
-using dsp::Quad;
-using dsp::quads;
-
-LACQUER_KERNEL void sort_two(Quad& a, Quad& b) {
-  const Quad low = b < a ? b : a;
-  b = a < b ? b : a;
-  a = low;
-}
-
-/// Median of nine, four at a time, the nine put out of order: the network of Smith, after Knuth
-/// volume 3, section 5.3.3. Ends in v[4].
-LACQUER_KERNEL void put_median_in_the_middle(Quad (&v)[9]) {
-  sort_two(v[1], v[2]), sort_two(v[4], v[5]), sort_two(v[7], v[8]), sort_two(v[0], v[1]);
-  sort_two(v[3], v[4]), sort_two(v[6], v[7]), sort_two(v[1], v[2]), sort_two(v[4], v[5]);
-  sort_two(v[7], v[8]), sort_two(v[0], v[3]), sort_two(v[5], v[8]), sort_two(v[4], v[7]);
-  sort_two(v[3], v[6]), sort_two(v[1], v[4]), sort_two(v[2], v[5]), sort_two(v[4], v[7]);
-  sort_two(v[4], v[2]), sort_two(v[6], v[4]), sort_two(v[4], v[2]);
-}
-
-struct Texture {
-  double percussive = 0.0, all = 0.0;
-};
-
-/// `around`: nine looks, the middle one is weighed. Of its bins, those from 0 to before `bins`.
-LACQUER_KERNEL void weigh_kernel(const double* const (&around)[9], int bins, int bin_count,
-                                 Texture& texture) {
-  const double* now = around[4];
-  for (int k = 0; k + 4 <= bins; k += 4) {
-    Quad over_time[9], over_frequency[9];
-    for (int i = 0; i < 9; ++i) over_time[i] = *quads(around[i] + k);
-    if (k >= 8 && k + 12 <= bin_count) {
-      for (int i = 0; i < 9; ++i) over_frequency[i] = *quads(now + k + 2 * (i - 4));
-    } else {
-      for (int i = 0; i < 9; ++i)
-        for (int lane = 0; lane < 4; ++lane)
-          over_frequency[i][lane] = now[std::clamp(k + lane + 2 * (i - 4), 0, bin_count - 1)];
-    }
-    put_median_in_the_middle(over_time);
-    put_median_in_the_middle(over_frequency);
-    const Quad power = *quads(now + k);
-    const Quad h = over_time[4] * over_time[4], p = over_frequency[4] * over_frequency[4];
-    const Quad part = power * p / (h + p);
-    for (int lane = 0; lane < 4; ++lane) {
-      if (h[lane] + p[lane] <= 0.0) continue;
-      texture.percussive += part[lane];
-      texture.all += power[lane];
-    }
-  }
-}
-
-LACQUER_WIDE void weigh_wide(const double* const (&around)[9], int bins, int bin_count,
-                             Texture& texture) {
-  weigh_kernel(around, bins, bin_count, texture);
-}
-
-static_assert(RhythmMeter::band_count % 4 == 0);
-
-/// Powers become dB; of what is below the floor, that of the floor.
-LACQUER_KERNEL void levels_kernel(double floor, double* levels) {
-  constexpr double db_per_octave = 3.0102999566398120;  // of power
-  for (int b = 0; b < RhythmMeter::band_count; b += 4) {
-    Quad level = *quads(levels + b);
-    level = level > floor ? level : Quad{} + floor;
-    dsp::make_log2(level);
-    *quads(levels + b) = level * db_per_octave;
-  }
-}
-LACQUER_WIDE void levels_wide(double floor, double* levels) { levels_kernel(floor, levels); }
-
-/// Sum of the logarithms to the base 2 of the powers, none of which counts as less than 1e-14.
-LACQUER_KERNEL void logarithms_kernel(const double* powers, int count, double& sum) {
-  constexpr double least = 1e-14;
-  constexpr int at_once = 4 * 16;  // one logarithm for a product: 1e-14^16 is still a number
-  Quad sums{};
-  for (int first = 0; first < count; first += at_once) {
-    const int end = std::min(count, first + at_once);
-    Quad product = Quad{} + 1.0;
-    int k = first;
-    for (; k + 4 <= end; k += 4) {
-      const Quad power = *quads(powers + k);
-      product *= power > least ? power : Quad{} + least;
-    }
-    for (; k < end; ++k) product[k % 4] *= std::max(powers[k], least);
-    dsp::make_log2(product);
-    sums += product;
-  }
-  sum = dsp::sum_of(sums);
-}
-LACQUER_WIDE void logarithms_wide(const double* powers, int count, double& sum) {
-  logarithms_kernel(powers, count, sum);
-}
 
 }  // namespace
 
@@ -159,7 +66,8 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
     now_[b] = sum(powers + edges_[b], edges_[b + 1] - edges_[b]);
     all += now_[b];
   }
-  (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, now_.data());
+  static_assert(band_count % 4 == 0);
+  (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, band_count, now_.data());
   for (std::size_t b = 0; b < band_count; ++b) {
     if (edges_[b] == edges_[b + 1]) continue;  // narrower than a bin, or above the rate
     const auto& then = before_[0];
@@ -256,7 +164,7 @@ void RhythmMeter::weigh_texture() {
   const double* around[9];
   for (int i = 0; i < 9; ++i)
     around[i] = looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history].data();
-  Texture texture{percussive_, textured_};
+  TextureSums texture{percussive_, textured_};
   (dsp::has_wide_registers() ? weigh_wide : weigh_kernel)(
       around, bins_, static_cast<int>(looks_[middle].size()), texture);
   percussive_ = texture.percussive;
