@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include "testkit/signal.h"
 
@@ -39,4 +41,20 @@ TEST(StepStatistics, OneSweepTellsWhatAsManyLoopsWould) {
       EXPECT_EQ(here.stands_still, still);
       EXPECT_EQ(stands_still, still);
     }
+}
+
+TEST(Sums, OfShortAndEmptyBandsAreThoseOfTheirValues) {
+  std::vector<double> values(300);
+  std::iota(values.begin(), values.end(), 1.0);
+  std::vector<int> edges{0};
+  for (int width = 0; edges.back() + width <= 300; ++width) edges.push_back(edges.back() + width);
+  std::vector<double> sums(edges.size() - 1, 0.5);
+  measure::add_bands(values.data(), edges.data(), static_cast<int>(sums.size()), sums.data());
+  for (std::size_t b = 0; b < sums.size(); ++b) {
+    const auto from = values.begin() + edges[b], to = values.begin() + edges[b + 1];
+    EXPECT_EQ(sums[b], std::accumulate(from, to, 0.5)) << b;
+    EXPECT_EQ(measure::sum_of_squares(values.data() + edges[b], edges[b + 1] - edges[b]),
+              std::inner_product(from, to, from, 0.0))
+        << b;
+  }
 }

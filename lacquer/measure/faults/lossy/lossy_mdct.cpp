@@ -1,19 +1,16 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cmath>
 #include <cstdint>
 #include <utility>
 
-#include "lacquer/base/units.h"
+#include "lacquer/measure/faults/lossy/lossy_carried.h"
 #include "lacquer/measure/faults/lossy/lossy_grid.h"
 #include "lacquer/measure/faults/lossy/lossy_log_power.h"
 #include "lacquer/measure/faults/lossy/lossy_transforms.h"
 
 namespace lacquer::measure {
 namespace {
-
-using Row = dsp::AlignedVector<float>;
 
 constexpr int coefficients = LossyGrid::mdct_coefficients;
 constexpr int widest = 16;  // lanes; rows are whole numbers of them
@@ -22,80 +19,10 @@ static_assert(coefficients % widest == 0);
 // which add up to a quarter of some 2000 frames.
 constexpr float floor_power = static_cast<float>(512.0 / (12.0 * 32768.0 * 32768.0));
 
-/// cos and sin of multiples of pi / (4 size), which all angles of a transform are.
-class Turns {
- public:
-  explicit Turns(int size) {
-    const int count = 8 * size;
-    for (int i = 0; i < count; ++i)
-      cosines_.push_back(static_cast<float>(std::cos(2.0 * pi * i / count)));
-  }
-  int whole() const { return static_cast<int>(cosines_.size()); }
-  float cosine(std::int64_t units) const {
-    const std::int64_t whole = std::ssize(cosines_), within = units % whole;
-    return cosines_[static_cast<std::size_t>(within < 0 ? within + whole : within)];
-  }
-  float sine(std::int64_t units) const { return cosine(units - whole() / 4); }
-
- private:
-  std::vector<float> cosines_;
-};
-
-/// Numbers e^(i angle) by frequency.
-struct Phases {
-  Row real, imaginary;
-};
-
-/// Fourier sums over one segment at frequencies in a row, and what carries them on.
-///
-/// Each sum is turned so that the part of a window that reads it wants its real or its imaginary
-/// part, with no turn of its own. A channel's sums stand in one array, at `first` the real parts
-/// and `count` behind them the imaginary ones.
-struct Carried {
-  static constexpr std::size_t at_once = 4;  // frames that come in when a segment is filled
-
-  LossySegment segment;
-  std::size_t first = 0, count = 0;
-  Phases step, leave, enter;           // all there was; the frame that goes out, and that comes in
-  Phases leap;                         // all there was, by at_once frames
-  std::array<Phases, at_once> follow;  // each of these frames
-};
-
 /// Two sums that a coefficient is made of, as places in a channel's array for coefficient 0.
 struct Pair {
   std::size_t first = 0, second = 0;
 };
-
-/// What turns the sums of a part, in units of Turns, so that all its pairs are added.
-struct Turned {
-  std::int64_t units = 0;
-  bool fits = true;
-  std::array<float, series_terms> signs{};
-  std::array<bool, series_terms> first_imaginary{}, second_imaginary{};
-};
-
-Turned turned(const LossyWindowPart& part, int size, bool quarter_more) {
-  const std::int64_t quarter = 2 * std::int64_t{size};
-  const auto shift = [&](int by) { return std::int64_t{4} * by * part.turned_frames; };
-  Turned result;
-  result.units = part.quarters * quarter + shift(part.below[0]) - (quarter_more ? quarter : 0);
-  for (std::size_t m = 0; m < series_terms && part.weights[m] != 0.0; ++m) {
-    // A sum turned by this many quarters: 0 reads its real part, 1 the imaginary one with its sign
-    // changed, and so on.
-    const auto quarters = [&](int by) {
-      const std::int64_t units = part.quarters * quarter + shift(by) - result.units;
-      assert(units % quarter == 0);
-      return static_cast<int>(((units / quarter) % 4 + 4) % 4);
-    };
-    const int below = quarters(part.below[m]), above = quarters(part.above[m]);
-    const auto sign = [](int of) { return of == 0 || of == 3 ? 1.0F : -1.0F; };
-    result.signs[m] = sign(below);
-    result.first_imaginary[m] = below % 2 != 0;
-    result.second_imaginary[m] = above % 2 != 0;
-    result.fits = result.fits && sign(above) * (part.cosines ? 1.0F : -1.0F) == sign(below);
-  }
-  return result;
-}
 
 template <std::size_t pair_count, std::size_t shape_count>
 class SlidingMdct final : public LossyGrid {
@@ -133,11 +60,10 @@ class SlidingMdct final : public LossyGrid {
   int most_lanes_;
   Turns turns_;
   int first_coefficient_ = -1;
-  std::vector<std::int64_t> turned_;  // by segment, in units: the same for all frequencies
-  std::vector<Carried> carried_;      // by segment
+  std::vector<Carried> carried_;  // by segment
   std::array<Pair, pair_count> pairs_{};
   std::array<std::array<float, shape_count>, pair_count> weights_{};
-  std::array<Row, 2> sums_;  // by channel
+  std::array<dsp::AlignedVector<float>, 2> sums_;  // by channel
 };
 
 template <std::size_t pair_count, std::size_t shape_count>
@@ -158,22 +84,15 @@ SlidingMdct<pair_count, shape_count>::SlidingMdct(const LossyTransform& transfor
     of.first = first;
     of.count = count;
     first += 2 * count;
-    for (Phases* row : {&of.step, &of.leave, &of.enter, &of.leap, &of.follow[0], &of.follow[1],
-                        &of.follow[2], &of.follow[3]}) {
-      row->real.resize(count);
-      row->imaginary.resize(count);
-    }
   }
-  for (Row& row : sums_) row.resize(first);
+  for (auto& row : sums_) row.resize(first);
 
-  turned_.resize(transform_.segments.size());
   std::size_t pair = 0;
   for (std::size_t p = 0; p < transform_.shapes[0].size(); ++p) {
     const LossyWindowPart& part = transform_.shapes[0][p];
-    Turned way = turned(part, transform_.size, false);
-    if (!way.fits) way = turned(part, transform_.size, true);
-    assert(way.fits);
-    turned_[part.segment] = way.units;
+    const Turned way = turned(part, transform_.size);
+    carried_[part.segment].turned_units = way.units;
+    carried_[part.segment].turned_frames = part.turned_frames;
     const std::size_t segment = carried_[part.segment].first;
     const auto place = [&](int shift, bool imaginary) {
       return segment + (imaginary ? count : 0) + static_cast<std::size_t>(transform_.reach + shift);
@@ -191,31 +110,9 @@ SlidingMdct<pair_count, shape_count>::SlidingMdct(const LossyTransform& transfor
 
 template <std::size_t pair_count, std::size_t shape_count>
 void SlidingMdct<pair_count, shape_count>::tune(int first_coefficient) {
-  if (first_coefficient == first_coefficient_) return;
-  first_coefficient_ = first_coefficient;
-  for (std::size_t s = 0; s < carried_.size(); ++s) {
-    Carried& of = carried_[s];
-    const std::int64_t frames = of.segment.frames;
-    const std::int64_t turned_frames = of.segment.first + transform_.size / 2;
-    for (std::size_t j = 0; j < of.count; ++j) {
-      const std::int64_t frequency = first_coefficient - transform_.reach + static_cast<int>(j);
-      // Phases are counted from half a frame before the segment, as windows are.
-      const std::int64_t half_frame = 2 * frequency + transform_.half_steps;
-      const std::int64_t turn = turned_[s] - (2 * frequency + 1) * 2 * turned_frames;
-      const auto set = [&](Phases& phases, std::int64_t units) {
-        phases.real[j] = turns_.cosine(units);
-        phases.imaginary[j] = turns_.sine(units);
-      };
-      set(of.step, 2 * half_frame);
-      set(of.leave, turn + half_frame);
-      set(of.enter, turn - (2 * frames - 1) * half_frame);
-      set(of.leap, 2 * std::int64_t{Carried::at_once} * half_frame);
-      for (std::size_t n = 0; n < Carried::at_once; ++n) {
-        const std::int64_t from_end = static_cast<std::int64_t>(Carried::at_once - n);
-        set(of.follow[n], turn - (2 * (frames - from_end) + 1) * half_frame);
-      }
-    }
-  }
+  if (std::exchange(first_coefficient_, first_coefficient) == first_coefficient) return;
+  for (Carried& of : carried_)
+    of.tune(turns_, first_coefficient - transform_.reach, transform_.half_steps);
 }
 
 /// From silence, several frames at a time.
@@ -233,7 +130,7 @@ LACQUER_KERNEL void SlidingMdct<pair_count, shape_count>::fill(const Samples& sa
       const Vector a = Vector{} + in[at], b = Vector{} + in[at + 1], x = Vector{} + in[at + 2],
                    y = Vector{} + in[at + 3];
       for (std::size_t j = 0; j < of.count; j += Lanes::lanes) {
-        const auto row = [&](const Row& of_row) -> const auto& {
+        const auto row = [&](const dsp::AlignedVector<float>& of_row) -> const auto& {
           return lanes_at<Lanes>(of_row.data() + j);
         };
         const Vector re = lanes_at<Lanes>(real + j), im = lanes_at<Lanes>(imaginary + j);
