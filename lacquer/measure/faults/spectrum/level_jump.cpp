@@ -92,7 +92,12 @@ class LevelJumpDetector final : public Detector {
 
   void finish(const Heard&, std::vector<Finding>& found) override {
     std::vector<Finding> each;
-    for (const Jump& jump : jumps_) each.push_back(finding(jump));
+    for (const Jump& jump : jumps_) {
+      each.push_back(finding(jump));
+      if (stands_alone(jump)) continue;
+      each.back().severity = Severity::info;
+      each.back().confidence = 0.4;  // as said of one that is only just heard
+    }
     if (each.empty()) return;
     Finding all = each.front();
     all.end_s = each.back().end_s;
@@ -257,6 +262,15 @@ class LevelJumpDetector final : public Detector {
         return;
       }
     jumps_.push_back(jump);
+  }
+
+  /// One edit is a fault; a level that moves again within the seconds listened to is music.
+  bool stands_alone(const Jump& jump) const {
+    const double near = 2.0 * around_s * format_.sample_rate_hz;
+    return std::none_of(jumps_.begin(), jumps_.end(), [&](const Jump& other) {
+      return other.frame != jump.frame &&
+             static_cast<double>(std::abs(other.frame - jump.frame)) < near;
+    });
   }
 
   Finding finding(const Jump& jump) const {

@@ -75,6 +75,15 @@ TEST(LevelJump, AnInstrumentThatEntersAFadeAndMusicAreNot) {
   EXPECT_TRUE(jumps(fade).empty());
 }
 
+TEST(LevelJump, TwoSoonAfterEachOtherAreNoWarning) {
+  auto signal = with_jump(texture(9), -8.0, 0.005);
+  EXPECT_EQ(jumps(signal).size(), 1u);
+  for (int c = 0; c < 2; ++c)
+    for (int f = static_cast<int>(6.5 * rate_hz); f < signal.frame_count(); ++f)
+      signal.at(c, f) *= 0.4;
+  for (const Finding& found : jumps(signal)) EXPECT_EQ(found.severity, Severity::info);
+}
+
 TEST(LevelJump, ABreakIsNot) {
   auto signal = texture(8);
   for (int c = 0; c < 2; ++c)

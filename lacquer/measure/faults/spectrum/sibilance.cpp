@@ -29,6 +29,8 @@ constexpr double too_often_share = 0.08;
 constexpr double one_passage_s = 1.0;
 constexpr int fewest_frames = 3;  // in a passage
 
+constexpr std::size_t crowd = 20;  // as many as are listed one by one
+
 /// Places where 5 to 10 kHz sticks out of a voice or what sounds like one.
 class SibilanceDetector final : public Detector {
  public:
@@ -74,6 +76,9 @@ class SibilanceDetector final : public Detector {
       all.frames += passage.frames;
       each.push_back(finding(passage, share));
     }
+    // So many are the sound of the piece: one warning says so, and the places are for whoever asks.
+    if (each.size() > crowd)
+      for (Finding& one : each) one.severity = Severity::info;
     if (share > too_often_share)
       add_worst(found, std::move(each), finding(all, share));
     else
