@@ -28,8 +28,8 @@ constexpr double local_agrees = 0.6;     // of the jump: between 85 ms and 5 s
 constexpr double spread_db = 4.0;
 
 // How much everything disagrees, against the jump: the spread of the seconds, that of the moment,
-// and the difference of the two. Of jumps of 6 dB in 1.35 h of finished music 30 % stay below 0.75,
-// of the moments of that music one does.
+// and the difference of the two. In 1.35 h of finished music a quarter of 323 planted jumps of 6 dB
+// stayed below 0.75, and one moment of the music itself.
 constexpr double worth_knowing = 0.8;
 constexpr double worth_listening = 0.65;
 

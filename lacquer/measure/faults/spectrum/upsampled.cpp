@@ -36,7 +36,7 @@ constexpr double drift_db = 1.0;         // that a floor of shaped dither may ri
 // Encoders cut between these at 44.1 and 48 kHz: another fault, looked for by other means.
 constexpr double codec_low_hz = 16300.0, codec_high_hz = 20500.0;
 constexpr double highest_codec_rate_hz = 48000.0;
-constexpr double opus_rate_hz = 48000.0, opus_end_hz = 20000.0;
+constexpr double opus_rate_hz = 48000.0, opus_end_hz = 20000.0, opus_skirt_hz = 1000.0;
 // Where a stream of a lower rate ends, as a part of that rate.
 constexpr double least_end = 0.43;
 constexpr double end_slack_hz = 300.0;  // the band, and the skirt of a short filter
@@ -110,10 +110,11 @@ class UpsampledDetector final : public Detector {
     if (!rate_hz) return false;
     // Encoders of low rates cut at 16 kHz too, and no spectrum tells that from 32 kHz.
     // Opus is always 48 kHz and always ends at 20.
-    const bool may_be_codec =
-        (format_.sample_rate_hz <= highest_codec_rate_hz && wall->end_hz < codec_low_hz &&
-         *rate_hz > 24000.0) ||
-        (format_.sample_rate_hz == opus_rate_hz && std::abs(wall->end_hz - opus_end_hz) < 1000.0);
+    const bool low_rate_codec = format_.sample_rate_hz <= highest_codec_rate_hz &&
+                                codec_low_hz > wall->end_hz && *rate_hz > 24000.0;
+    const bool opus = format_.sample_rate_hz == opus_rate_hz &&
+                      std::abs(wall->end_hz - opus_end_hz) < opus_skirt_hz;
+    const bool may_be_codec = low_rate_codec || opus;
     finding.value = wall->end_hz;
     if (may_be_codec) finding.severity = Severity::info;
     finding.confidence = may_be_codec ? 0.5 : wall->is_steady && wall->depth_db > 20.0 ? 0.95 : 0.8;

@@ -22,8 +22,8 @@ struct Zone {
 };
 constexpr Zone middle{0.50, 0.55}, upper{0.80, 0.85}, top{0.95, 1.01};
 
-// In 2.8 h of finished music that is not soft-clipped the top never fell to half of the upper zone
-// and a quarter of the middle at once; tanh curves driven 9 dB and more always do.
+// In 2.7 h of finished music two pieces fell below both, with crests that look like a curve's; of
+// 18 planted tanh curves driven 9 dB and more, 17 did.
 constexpr double most_of_upper = 0.46, most_of_middle = 0.28;
 constexpr double sure_of_upper = 0.36, sure_of_middle = 0.20;
 constexpr std::int64_t least_crests = 40;  // in the top zone
