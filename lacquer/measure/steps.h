@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lacquer/base/audio.h"
+#include "lacquer/measure/faults/invalid_samples.h"
+
+namespace lacquer::measure {
+
+/// Cuts a stream into steps of 10 ms, whose ends do not depend on the blocks the audio arrives in,
+/// and keeps what was before them. What is not a number becomes 0.
+class Steps {
+ public:
+  /// So many frames can be read in front of each step; 0 where the programme had not begun.
+  Steps(StreamFormat, int look_back_frames);
+  Steps(const Steps&) = delete;
+  Steps& operator=(const Steps&) = delete;
+
+  /// Takes frames up to the end of the step at most and returns how many; samples that are no
+  /// numbers are noted.
+  int take(AudioBlock, InvalidSamples&);
+  bool is_whole() const noexcept { return filled_ == whole_frames_; }
+  /// What has been taken of the step.
+  AudioBlock step() const noexcept {
+    return {rows_.data(), static_cast<int>(rows_.size()), filled_};
+  }
+  /// Its channels.
+  double* const* rows() const noexcept { return rows_.data(); }
+  /// Where the step begins.
+  std::int64_t first_frame() const noexcept { return first_frame_; }
+  /// Ends the step, whole or not, and begins the next.
+  void next();
+
+  int longest_frames() const noexcept { return longest_; }
+
+ private:
+  void begin();
+
+  StreamFormat format_;
+  int look_back_, longest_;
+  std::int64_t first_frame_ = 0, step_count_ = 0;
+  int whole_frames_ = 0, filled_ = 0;
+  std::vector<std::vector<double>> samples_;  // by channel; moved to the front once in a while
+  std::vector<double*> rows_;                 // where the step begins in them
+};
+
+}  // namespace lacquer::measure
