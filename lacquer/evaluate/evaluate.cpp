@@ -5,6 +5,7 @@
 
 #include "lacquer/base/parallel.h"
 #include "lacquer/base/units.h"
+#include "lacquer/evaluate/bars.h"
 #include "lacquer/evaluate/fault.h"
 #include "lacquer/evaluate/programmes.h"
 #include "lacquer/evaluate/scratch_folder.h"
@@ -21,7 +22,6 @@ constexpr double shortest_programme_s = 12.0;
 constexpr std::size_t most_excerpts = 12;  // 18 MB each at 48 kHz
 constexpr std::size_t most_excerpts_a_programme = 2;
 constexpr double quietest_peak_dbfs = -30.0;  // of an excerpt
-constexpr double most_false_fails_an_hour = 1.0;
 
 constexpr measure::Parts findings_only{.loudness = false,
                                        .peak = false,
@@ -160,20 +160,6 @@ FaultScore sum_up(const Fault& fault, std::size_t fault_index, const std::vector
   return sum;
 }
 
-void count(Alarms& alarms, measure::Severity severity) {
-  switch (severity) {
-    case measure::Severity::fail:
-      ++alarms.fail;
-      break;
-    case measure::Severity::warn:
-      ++alarms.warn;
-      break;
-    case measure::Severity::info:
-      ++alarms.info;
-      break;
-  }
-}
-
 Result<std::vector<const Fault*>> rows_named(const std::vector<std::string>& kinds) {
   std::vector<const Fault*> rows;
   for (const auto& fault : all_faults())
@@ -220,24 +206,7 @@ Result<std::vector<Programme>> hear_all_clean(const fs::path& folder, const stud
   return programmes;
 }
 
-std::vector<Bar> bars_of(const FaultReport& report) {
-  std::vector<Bar> bars;
-  for (const auto& fault : report.faults)
-    if (fault.least_recall)
-      bars.push_back({"recall of " + fault.kind, fault.score.recall(), *fault.least_recall, true});
-  int false_fails = 0;
-  for (const auto& one : report.clean)
-    false_fails += one.known.empty() && one.finding.severity == measure::Severity::fail;
-  bars.push_back(
-      {"false fails an hour", report.an_hour(false_fails), most_false_fails_an_hour, false});
-  return bars;
-}
-
 }  // namespace
-
-bool FaultReport::passes() const {
-  return std::all_of(bars.begin(), bars.end(), [](const Bar& bar) { return bar.reached(); });
-}
 
 std::vector<std::string> fault_kinds() {
   std::vector<std::string> kinds;
@@ -293,9 +262,7 @@ Result<FaultReport> evaluate_faults(const FaultOrder& order, const studio::Room&
 
   for (std::size_t r = 0; r < rows.size(); ++r) {
     report.faults.push_back(sum_up(*rows[r], r, tasks, trials));
-    for (const auto& one : report.clean)
-      if (one.known.empty() && one.finding.kind == rows[r]->kind)
-        count(report.faults.back().clean, one.finding.severity);
+    report.faults.back().clean = false_alarms(report.clean, rows[r]->kind);
   }
   report.bars = bars_of(report);
   return report;

@@ -2,6 +2,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/spectrum/test_music.h"
+#include "lacquer/measure/testing.h"
 
 using namespace lacquer;
 using namespace lacquer::measure;
@@ -91,4 +92,34 @@ TEST(LevelJump, ABreakIsNot) {
       signal.at(c, f) *= 0.4;
   EXPECT_TRUE(jumps(signal).empty());
   EXPECT_TRUE(jumps(Signal{2, static_cast<int>(20 * rate_hz), rate_hz}).empty());
+}
+
+TEST(LevelJump, IsTheSameBitsHoweverTheProgrammeArrives) {
+  const auto signal = with_jump(texture(1), 6.0, 0.01);
+  const auto metered = [&](int split) {
+    const auto parts = measure::testing::only(&Parts::findings);
+    return measure::testing::of_kind(measure::testing::measured(signal, parts, split),
+                                     "level_jump");
+  };
+  const auto whole = metered(signal.frame_count());
+  ASSERT_EQ(whole.size(), 1u);
+  EXPECT_NEAR(whole[0].start_s, jump_s, 0.05);
+  const auto expect_the_same = [&](const std::vector<Finding>& again) {
+    ASSERT_EQ(again.size(), 1u);
+    EXPECT_EQ(again[0].severity, whole[0].severity);
+    EXPECT_EQ(again[0].start_s, whole[0].start_s);
+    EXPECT_EQ(again[0].end_s, whole[0].end_s);
+    EXPECT_EQ(again[0].value, whole[0].value);
+    EXPECT_EQ(again[0].confidence, whole[0].confidence);
+    EXPECT_EQ(again[0].message, whole[0].message);
+  };
+  for (const int split : {1000, 4096, 44100}) {
+    SCOPED_TRACE(split);
+    expect_the_same(metered(split));
+  }
+  // The meter's steps are alike whatever arrives; the detector by itself does not need them to be.
+  for (const int split : {7, 100, 240}) {
+    SCOPED_TRACE(split);
+    expect_the_same(jumps(signal, split));
+  }
 }

@@ -6,7 +6,7 @@
 
 #include "lacquer/dsp/float_fft.h"
 
-/// What the two halves of level_jump share: bands, and what a change of level is worth.
+/// What the pieces of level_jump share: bands, and what a change of level is worth.
 namespace lacquer::measure {
 
 inline constexpr std::array jump_edges_hz = {60.0,   120.0,  200.0,  320.0,  500.0,  800.0,

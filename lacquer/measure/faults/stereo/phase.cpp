@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/faults/stereo/alignment.h"
+#include "lacquer/measure/faults/stereo/mono_incompatible.h"
 #include "lacquer/measure/faults/stereo/phase_track.h"
 
 namespace lacquer::measure {
@@ -39,15 +39,8 @@ constexpr double unclear_share = 0.6;
 constexpr int least_windows = 4;
 constexpr double least_height = 0.15, least_agreement = 0.4, most_rival = 0.7;
 
-// Section 13 of the methods: correlation below -0.3 or mono loss above 6 dB for 5 % of the time.
-constexpr double bad_correlation = -0.3;
-constexpr double bad_loss_db = -6.0;
-constexpr double bad_share = 0.05;
-constexpr std::size_t pool_reach = 9;  // moments to either side: three seconds, not one chord
-constexpr double least_passage_s = 1.0;
-constexpr double bass_matters = 0.1;  // share of the power
-
-/// One channel upside down; and passages that do not survive a mono sum for other reasons.
+/// One channel upside down, throughout or in a passage. What does not survive a mono sum for other
+/// reasons is told by find_mono_incompatible().
 class PhaseDetector final : public Detector {
  public:
   explicit PhaseDetector(StreamFormat format)
@@ -59,40 +52,30 @@ class PhaseDetector final : public Detector {
   void add_short(const SpectrumFrame& look) override { track_.add(look); }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {
-    frame_count_ = heard.numbers.frame_count;
-    moments_ = track_.moments();
-    const auto active = static_cast<std::size_t>(std::count_if(
-        moments_.begin(), moments_.end(), [](const PhaseMoment& m) { return m.active; }));
+    history_ = {track_.moments(), heard.numbers.frame_count, format_.sample_rate_hz};
+    const std::size_t active = history_.active_count();
     if (active < least_active) return;
-    inverted_.assign(moments_.size(), false);
+    inverted_.assign(history_.moments.size(), false);
     if (!find_whole(active, found)) find_passages(found);
-    find_incompatible(active, found);
+    find_mono_incompatible(history_, inverted_, found);
   }
 
  private:
-  struct Span {
-    std::size_t first, end;  // moments
-  };
   struct Bands {
     std::array<double, phase_bands> correlation{};
     double score = 0.0;
     std::size_t count = 0;
   };
 
-  double start_s(std::size_t moment) const {
-    const auto frame = moment < moments_.size() ? moments_[moment].first_frame : frame_count_;
-    return static_cast<double>(frame) / format_.sample_rate_hz;
-  }
-
   template <typename Wanted>
   Bands mean_of(Wanted wanted) const {
     Bands bands;
-    for (std::size_t m = 0; m < moments_.size(); ++m) {
-      if (!moments_[m].active || !wanted(m)) continue;
+    for (std::size_t m = 0; m < history_.moments.size(); ++m) {
+      if (!history_.moments[m].active || !wanted(m)) continue;
       ++bands.count;
-      bands.score += static_cast<double>(moments_[m].score);
+      bands.score += static_cast<double>(history_.moments[m].score);
       for (std::size_t b = 0; b < bands.correlation.size(); ++b)
-        bands.correlation[b] += static_cast<double>(moments_[m].of_band[b]);
+        bands.correlation[b] += static_cast<double>(history_.moments[m].of_band[b]);
     }
     if (bands.count == 0) return bands;
     bands.score /= static_cast<double>(bands.count);
@@ -102,7 +85,7 @@ class PhaseDetector final : public Detector {
 
   bool find_whole(std::size_t active, std::vector<Finding>& found) {
     std::size_t negative = 0, unclear = 0;
-    for (const PhaseMoment& moment : moments_) {
+    for (const PhaseMoment& moment : history_.moments) {
       negative += moment.active && moment.score < 0.0F;
       unclear += moment.active && static_cast<double>(moment.score) < unclear_score;
     }
@@ -123,7 +106,7 @@ class PhaseDetector final : public Detector {
     const bool sure =
         score <= sure_inverted_score || whole.correlation.front() <= sure_inverted_bass;
     const double confidence = delayed ? std::max(0.95, plain_confidence) : plain_confidence;
-    Finding finding = polarity({0, moments_.size()}, score, sure ? confidence : 0.6,
+    Finding finding = polarity({0, history_.moments.size()}, score, sure ? confidence : 0.6,
                                sure ? Severity::fail : Severity::warn);
     if (!sure)
       finding.message =
@@ -137,7 +120,7 @@ class PhaseDetector final : public Detector {
 
   void find_passages(std::vector<Finding>& found) {
     std::vector<Finding> each;
-    for (const Span& span : likely_spans()) {
+    for (const MomentSpan& span : likely_spans()) {
       const auto inside = [&](std::size_t m) { return m >= span.first && m < span.end; };
       const Bands in = mean_of(inside);
       const Bands out = mean_of([&](std::size_t m) { return !inside(m); });
@@ -149,7 +132,7 @@ class PhaseDetector final : public Detector {
       }
       if (product > mirror * size || !turns_at_once(span)) continue;
       for (std::size_t m = span.first; m < span.end; ++m) inverted_[m] = true;
-      const bool at_ends = span.first == 0 || span.end == moments_.size();
+      const bool at_ends = span.first == 0 || span.end == history_.moments.size();
       const bool sure = in.score <= (at_ends ? fail_score_at_ends : fail_score);
       each.push_back(
           polarity(span, in.score, sure ? 0.95 : 0.75, sure ? Severity::fail : Severity::warn));
@@ -163,11 +146,12 @@ class PhaseDetector final : public Detector {
 
   /// The cheapest way to call each moment upright or inverted, where each change has its price
   /// (Viterbi 1967, with two states).
-  std::vector<Span> likely_spans() const {
+  std::vector<MomentSpan> likely_spans() const {
     std::array<double, 2> cost{};
-    std::vector<std::array<bool, 2>> changed(moments_.size());
-    for (std::size_t m = 0; m < moments_.size(); ++m) {
-      const auto score = moments_[m].active ? static_cast<double>(moments_[m].score) : 0.0;
+    std::vector<std::array<bool, 2>> changed(history_.moments.size());
+    for (std::size_t m = 0; m < history_.moments.size(); ++m) {
+      const auto score =
+          history_.moments[m].active ? static_cast<double>(history_.moments[m].score) : 0.0;
       const std::array<double, 2> before = cost;
       for (std::size_t state : {0U, 1U}) {
         changed[m][state] = before[1 - state] + edge_price < before[state];
@@ -175,10 +159,10 @@ class PhaseDetector final : public Detector {
                       (state == 1 ? score : -score);
       }
     }
-    std::vector<Span> spans;
+    std::vector<MomentSpan> spans;
     std::size_t state = cost[1] < cost[0] ? 1 : 0;
-    std::size_t end = moments_.size();
-    for (std::size_t m = moments_.size(); m-- > 0;) {
+    std::size_t end = history_.moments.size();
+    for (std::size_t m = history_.moments.size(); m-- > 0;) {
       if (!changed[m][state]) continue;
       if (state == 1) spans.push_back({m, end});
       state = 1 - state;
@@ -190,14 +174,14 @@ class PhaseDetector final : public Detector {
   }
 
   /// True if the score turns over at every edge inside the programme; one must be inside.
-  bool turns_at_once(const Span& span) const {
+  bool turns_at_once(const MomentSpan& span) const {
     const auto mean = [&](std::size_t first, std::size_t end) {
       return mean_of([=](std::size_t m) { return m >= first && m < end; });
     };
     int edges = 0;
     for (const bool at_end : {false, true}) {
       const std::size_t edge = at_end ? span.end : span.first;
-      if (edge == 0 || edge == moments_.size()) continue;
+      if (edge == 0 || edge == history_.moments.size()) continue;
       ++edges;
       // The moment at the edge is half of each and counts for neither.
       const Bands before = mean(edge - std::min(edge, edge_moments), edge - 1);
@@ -208,12 +192,13 @@ class PhaseDetector final : public Detector {
     return edges > 0;
   }
 
-  Finding polarity(const Span& span, double score, double confidence, Severity severity) const {
-    const bool whole = span.first == 0 && span.end == moments_.size();
+  Finding polarity(const MomentSpan& span, double score, double confidence,
+                   Severity severity) const {
+    const bool whole = span.first == 0 && span.end == history_.moments.size();
     return {.kind = "polarity",
             .severity = severity,
-            .start_s = start_s(span.first),
-            .end_s = start_s(span.end),
+            .start_s = history_.start_s(span.first),
+            .end_s = history_.start_s(span.end),
             .channel = {},
             .value = score,
             .unit = "correlation",
@@ -228,98 +213,10 @@ class PhaseDetector final : public Detector {
                 "that should push, invert that."};
   }
 
-  void find_incompatible(std::size_t active, std::vector<Finding>& found) const {
-    const auto broad = spans_of([](const Pooled& pooled) {
-      return pooled.correlation < bad_correlation || pooled.mono_loss_db < bad_loss_db;
-    });
-    add_incompatible(found, broad, active, false);
-    const auto bass = spans_of([](const Pooled& pooled) {
-      return pooled.bass_correlation < bad_correlation && pooled.bass_share > bass_matters &&
-             pooled.correlation >= bad_correlation;
-    });
-    add_incompatible(found, bass, active, true);
-  }
-
-  struct Pooled {
-    double correlation = 0.0, mono_loss_db = 0.0, bass_correlation = 0.0, bass_share = 0.0;
-  };
-
-  /// Means over a span, by power, so that a loud second is not outvoted by quiet ones.
-  Pooled pooled(const Span& span) const {
-    double power = 0.0, bass_power = 0.0, correlation = 0.0, bass_correlation = 0.0, mono = 0.0;
-    for (std::size_t m = span.first; m < span.end; ++m) {
-      const PhaseMoment& moment = moments_[m];
-      if (!moment.active) continue;
-      const double of_moment = static_cast<double>(moment.power);
-      const double bass = of_moment * static_cast<double>(moment.bass_share);
-      power += of_moment;
-      bass_power += bass;
-      correlation += of_moment * static_cast<double>(moment.correlation);
-      bass_correlation += bass * static_cast<double>(moment.of_band[0]);
-      mono += of_moment * power_from_db(static_cast<double>(moment.mono_loss_db));
-    }
-    if (power == 0.0) return {};
-    return {correlation / power, db_from_power(mono / power),
-            bass_power > 0.0 ? bass_correlation / bass_power : 0.0, bass_power / power};
-  }
-
-  /// Runs of moments around which three seconds are bad, without what is called inverted already.
-  template <typename Bad>
-  std::vector<Span> spans_of(Bad bad) const {
-    std::vector<Span> spans;
-    for (std::size_t m = 0; m < moments_.size(); ++m) {
-      const Span around{m - std::min(m, pool_reach), std::min(m + pool_reach + 1, moments_.size())};
-      if (!moments_[m].active || inverted_[m] || !bad(pooled(around))) continue;
-      if (!spans.empty() && spans.back().end == m)
-        ++spans.back().end;
-      else
-        spans.push_back({m, m + 1});
-    }
-    return spans;
-  }
-
-  void add_incompatible(std::vector<Finding>& found, const std::vector<Span>& spans,
-                        std::size_t active, bool bass) const {
-    std::size_t bad = 0;
-    for (const Span& span : spans) bad += span.end - span.first;
-    const double share = static_cast<double>(bad) / static_cast<double>(active);
-    if (bass && share < bad_share) return;
-    std::vector<Finding> each;
-    for (const Span& span : spans)
-      if (start_s(span.end) - start_s(span.first) >= least_passage_s)
-        each.push_back(incompatible(span, share, bass));
-    if (each.empty()) return;
-    Finding all = incompatible({spans.front().first, spans.back().end}, share, bass);
-    add_worst(found, std::move(each), std::move(all));
-  }
-
-  Finding incompatible(const Span& span, double share, bool bass) const {
-    const Pooled mean = pooled(span);
-    const double value = bass ? mean.bass_correlation : mean.correlation;
-    return {.kind = "mono_incompatible",
-            .severity = share > bad_share ? Severity::warn : Severity::info,
-            .start_s = start_s(span.first),
-            .end_s = start_s(span.end),
-            .channel = {},
-            .value = value,
-            .unit = "correlation",
-            .confidence = 0.9,
-            .message = (bass ? "The bass below 150 Hz is out of phase here (correlation " +
-                                   number(value, 2) + ") and cancels in mono and on a subwoofer; "
-                             : "The channels work against each other here (correlation " +
-                                   number(value, 2) + "); a mono sum loses " +
-                                   number(-mean.mono_loss_db, 1) + " dB; ") +
-                       number(100.0 * share, 1) + " % of the programme is like this.",
-            .remedy = bass ? "Make the bass mono below 120 Hz or so."
-                           : "Look for a widener or an inverted source in the mix; narrow the "
-                             "side signal here."};
-  }
-
   StreamFormat format_;
   PhaseTrack track_;
   Alignment alignment_;
-  std::int64_t frame_count_ = 0;
-  std::vector<PhaseMoment> moments_;
+  PhaseHistory history_;
   std::vector<bool> inverted_;  // moments that `polarity` has spoken for
 };
 

@@ -24,6 +24,16 @@ double correlation(double left, double right, double cross) {
 
 }  // namespace
 
+std::size_t PhaseHistory::active_count() const {
+  return static_cast<std::size_t>(
+      std::count_if(moments.begin(), moments.end(), [](const PhaseMoment& m) { return m.active; }));
+}
+
+double PhaseHistory::start_s(std::size_t moment) const {
+  const auto frame = moment < moments.size() ? moments[moment].first_frame : frame_count;
+  return static_cast<double>(frame) / sample_rate_hz;
+}
+
 void PhaseTrack::add(const SpectrumFrame& look) {
   if (looks_ == 0) first_frame_ = look.first_frame;
   for (std::size_t b = 0; b < bands_.size(); ++b) {

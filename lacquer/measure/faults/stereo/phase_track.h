@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,23 @@ struct PhaseMoment {
   float score = 0.0F;                        ///< weighted mean of the bands that sound
   float bass_share = 0.0F;                   ///< of the power
   std::array<float, phase_bands> of_band{};  ///< correlation; 0 where a band does not sound
+};
+
+/// Moments in a row.
+struct MomentSpan {
+  std::size_t first = 0;
+  std::size_t end = 0;  ///< one past the last
+};
+
+/// The moments of a whole programme, and when they were.
+struct PhaseHistory {
+  std::vector<PhaseMoment> moments;
+  std::int64_t frame_count = 0;  ///< of the programme
+  double sample_rate_hz = 0.0;
+
+  std::size_t active_count() const;
+  /// Where the moment begins; of the one after the last, where the programme ends.
+  double start_s(std::size_t moment) const;
 };
 
 /// Correlation of two channels over time and by band, from the shared short spectra. An

@@ -71,6 +71,7 @@ TEST(SoftClipping, TonesNoiseAndSilenceAreNot) {
 TEST(SoftClipping, IsTheSameForAnyBlocks) {
   const auto signal = through(programme(6), 12.0, [](double x) { return std::tanh(x); });
   const auto whole = soft_clipping(signal), split = soft_clipping(signal, 37);
-  ASSERT_EQ(whole.size(), split.size());
-  for (std::size_t n = 0; n < whole.size(); ++n) EXPECT_NEAR(whole[n].value, split[n].value, 1e-9);
+  ASSERT_EQ(whole.size(), 1u);
+  ASSERT_EQ(split.size(), 1u);
+  EXPECT_NEAR(whole[0].value, split[0].value, 1e-9);
 }

@@ -1,0 +1,125 @@
+#include "lacquer/measure/faults/spectrum/level_sides.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lacquer/base/units.h"
+#include "lacquer/measure/sums.h"
+
+namespace lacquer::measure {
+namespace {
+
+constexpr std::array percentiles = {0.15, 0.5, 0.85};
+constexpr float silence_dbfs = -80.0F;
+constexpr std::size_t least_bands = 6;
+
+constexpr double mean_agrees = 0.8;   // of the least change: means say less than percentiles
+constexpr double local_agrees = 0.6;  // of the change: between 85 ms and 5 s
+constexpr double most_spread_db = 4.0;
+
+}  // namespace
+
+float LevelSides::Look::value(Of of, std::size_t band) const {
+  return of == Of::level ? dbfs[band] : channel_dbfs[1][band] - channel_dbfs[0][band];
+}
+
+bool LevelSides::Look::sounds(Of of, std::size_t band) const {
+  return of == Of::level ? dbfs[band] > silence_dbfs
+                         : std::min(channel_dbfs[0][band], channel_dbfs[1][band]) > silence_dbfs;
+}
+
+LevelSides::LevelSides(StreamFormat format, int look_size)
+    : channel_count_{format.channel_count},
+      hop_frames_{look_size / 2},
+      side_looks_{static_cast<int>(side_s * format.sample_rate_hz / hop_frames_)},
+      looks_(static_cast<std::size_t>(ring_looks())) {}
+
+void LevelSides::add(const SpectrumFrame& look) {
+  Look& now = looks_[static_cast<std::size_t>(count_ % ring_looks())];
+  const Look leaving = now;
+  for (std::size_t b = 0; b < jump_band_count; ++b) {
+    const int from = static_cast<int>(std::ceil(jump_edges_hz[b] / look.bin_hz));
+    const int end = static_cast<int>(std::ceil(jump_edges_hz[b + 1] / look.bin_hz));
+    for (std::size_t c = 0; c < now.channel_dbfs.size(); ++c) {
+      const double* row = look.power[std::min(static_cast<int>(c), channel_count_ - 1)];
+      const double power = end <= look.bins ? sum(row + from, end - from) : 0.0;
+      now.channel_dbfs[c][b] = static_cast<float>(db_from_power(power + 1e-12));
+      now.power[b] = c == 0 ? power : now.power[b] + power;
+    }
+    now.dbfs[b] = static_cast<float>(db_from_power(now.power[b] + 1e-12));
+  }
+  ++count_;
+  if (full()) sum_up(leaving);
+}
+
+/// The sums over the looks before and after the middle, which has moved on by one.
+void LevelSides::sum_up(const Look& leaving) {
+  for (const Of of : {Of::level, Of::balance})
+    for (std::size_t b = 0; b < jump_band_count; ++b) {
+      Sums& running = sums(of);
+      const auto value = [&](const Look& of_look) {
+        return static_cast<double>(of_look.value(of, b));
+      };
+      if (count_ > ring_looks()) {
+        running.before[b] += value(look(side_looks_ - 1)) - value(leaving);
+        running.after[b] += value(look(2 * side_looks_)) - value(look(side_looks_));
+        continue;
+      }
+      for (int n = 0; n < side_looks_; ++n) {
+        running.before[b] += value(look(n));
+        running.after[b] += value(look(side_looks_ + 1 + n));
+      }
+    }
+}
+
+bool LevelSides::may_change(Of of, double least_db) {
+  near_db_.clear();
+  const Look &last = look(side_looks_ - 1), &next = look(side_looks_ + 1);
+  for (std::size_t b = 0; b < jump_band_count; ++b)
+    if (last.sounds(of, b) || next.sounds(of, b))
+      near_db_.push_back(static_cast<double>(next.value(of, b) - last.value(of, b)));
+  if (near_db_.size() < least_bands) return false;
+  const Change near = summed_up(near_db_);
+  if (std::abs(near.size_db) < (1.0 - local_agrees) * least_db) return false;
+
+  seconds_db_.clear();
+  const Sums& running = sums(of);
+  for (std::size_t b = 0; b < jump_band_count; ++b) {
+    const double before = running.before[b] / side_looks_, after = running.after[b] / side_looks_;
+    if (of == Of::balance || std::max(before, after) > static_cast<double>(silence_dbfs))
+      seconds_db_.push_back(after - before);
+  }
+  const Change seconds = summed_up(seconds_db_);
+  const double size_db = std::abs(seconds.size_db);
+  return size_db >= mean_agrees * least_db && seconds.spread_db <= most_spread_db &&
+         std::abs(near.size_db - seconds.size_db) <= local_agrees * size_db + 1.0;
+}
+
+std::optional<Change> LevelSides::change(Of of) {
+  seconds_db_.clear();
+  std::size_t bands = 0;
+  for (std::size_t b = 0; b < jump_band_count; ++b) {
+    before_.clear();
+    after_.clear();
+    int sounding = 0;
+    for (int n = 0; n < side_looks_; ++n) {
+      const Look &was = look(n), &is = look(side_looks_ + 1 + n);
+      before_.push_back(was.value(of, b));
+      after_.push_back(is.value(of, b));
+      sounding += was.sounds(of, b) + is.sounds(of, b);
+    }
+    if (sounding < (of == Of::level ? side_looks_ / 2 : side_looks_)) continue;
+    ++bands;
+    for (const double percentile : percentiles) {
+      const auto at = static_cast<std::ptrdiff_t>(percentile * side_looks_);
+      std::nth_element(before_.begin(), before_.begin() + at, before_.end());
+      std::nth_element(after_.begin(), after_.begin() + at, after_.end());
+      seconds_db_.push_back(static_cast<double>(after_[static_cast<std::size_t>(at)] -
+                                                before_[static_cast<std::size_t>(at)]));
+    }
+  }
+  if (bands < least_bands) return std::nullopt;
+  return summed_up(seconds_db_);
+}
+
+}  // namespace lacquer::measure
