@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "lacquer/base/audio.h"
@@ -23,7 +24,7 @@ class Clip {
   double duration_s() const { return seconds(frame_count()); }
   double seconds(int frame) const { return frame / format_.sample_rate_hz; }
   int frames(double duration_s) const {
-    return static_cast<int>(duration_s * format_.sample_rate_hz + 0.5);
+    return static_cast<int>(std::lround(duration_s * format_.sample_rate_hz));
   }
 
   double* row(int channel) { return rows_[static_cast<std::size_t>(channel)].data(); }

@@ -13,9 +13,9 @@ namespace {
 /// The frames of a signal, in whatever lengths they are asked for, then an error if there is one.
 class FromSignal final : public AudioSource {
  public:
-  FromSignal(const testkit::Signal& signal, std::optional<Error> error,
-             std::atomic<int>* reads = nullptr)
-      : signal_{signal}, error_{std::move(error)}, reads_{reads} {}
+  explicit FromSignal(const testkit::Signal& signal, const Error* error = nullptr,
+                      std::atomic<int>* reads = nullptr)
+      : signal_{signal}, error_{error}, reads_{reads} {}
 
   StreamFormat format() const override { return signal_.format(); }
   std::int64_t frame_count() const override { return signal_.frame_count(); }
@@ -31,7 +31,7 @@ class FromSignal final : public AudioSource {
 
  private:
   const testkit::Signal& signal_;
-  std::optional<Error> error_;
+  const Error* error_;
   std::atomic<int>* reads_;
   int at_ = 0;
 };
@@ -41,7 +41,7 @@ class FromSignal final : public AudioSource {
 TEST(ReadAhead, GivesTheSameFramesForAnyBlockLengthAndThenNothingMore) {
   const auto signal = testkit::noise(3, 2, 150001, 0.5, 44100.0);
   for (const int length : {1000, 4096, 16384, 50000}) {
-    const auto source = media::read_ahead(std::make_unique<FromSignal>(signal, std::nullopt));
+    const auto source = media::read_ahead(std::make_unique<FromSignal>(signal));
     EXPECT_EQ(source->frame_count(), signal.frame_count());
     EXPECT_EQ(source->format(), signal.format());
     AudioBuffer buffer{2, length};
@@ -60,7 +60,7 @@ TEST(ReadAhead, GivesTheSameFramesForAnyBlockLengthAndThenNothingMore) {
 TEST(ReadAhead, AnErrorComesAfterTheFramesBeforeItAndStays) {
   const auto signal = testkit::noise(3, 1, 70000, 0.5, 44100.0);
   const Error damage{ErrorKind::unusable_input, "Damaged.", "at 1.6 s", "Export it again."};
-  const auto source = media::read_ahead(std::make_unique<FromSignal>(signal, damage));
+  const auto source = media::read_ahead(std::make_unique<FromSignal>(signal, &damage));
   AudioBuffer buffer{1, 4096};
   int done = 0;
   for (;;) {
@@ -78,8 +78,7 @@ TEST(ReadAhead, GivenUpEarlyItStopsReadingAndReadsOnlySoFarAhead) {
   const auto signal = testkit::noise(3, 1, 4000000, 0.5, 44100.0);
   std::atomic<int> reads{0};
   {
-    const auto source =
-        media::read_ahead(std::make_unique<FromSignal>(signal, std::nullopt, &reads));
+    const auto source = media::read_ahead(std::make_unique<FromSignal>(signal, nullptr, &reads));
     AudioBuffer buffer{1, 100};
     ASSERT_EQ(source->read(buffer.block()).value(), 100);
   }

@@ -16,7 +16,8 @@ namespace {
 // Peaks of 10 ms in cells of 0.1 dB.
 constexpr int cells_of_db = 10;
 constexpr int highest_dbfs = 6;
-constexpr int cells = 70 * cells_of_db;
+constexpr int range_db = 70;
+constexpr int cells = range_db * cells_of_db;
 constexpr int active_db = 20;               // below the largest peak: what is softer does not count
 constexpr std::int64_t least_active = 300;  // 3 s
 
@@ -38,7 +39,7 @@ class AlreadyLimitedDetector final : public Detector {
     for (int c = 0; c < step.block.channel_count(); ++c)
       peak = std::max(peak, step.statistics[c].range.size());
     if (peak < 1e-3) return;
-    const double above_bottom_db = db_from_gain(peak) - highest_dbfs + cells / cells_of_db;
+    const double above_bottom_db = db_from_gain(peak) - highest_dbfs + range_db;
     const int cell = std::clamp(static_cast<int>(above_bottom_db * cells_of_db), 0, cells - 1);
     ++peaks_[static_cast<std::size_t>(cell)];
     largest_ = std::max(largest_, cell);
@@ -53,8 +54,8 @@ class AlreadyLimitedDetector final : public Detector {
     const double density = (top / 3.0) / std::max(next / 15.0, 1e-3);
     if (share < crowded_share || density < pile || share > flat_share) return;
 
-    const double ceiling_dbfs = static_cast<double>(largest_ + 1) / cells_of_db -
-                                static_cast<double>(cells) / cells_of_db + highest_dbfs;
+    const double ceiling_dbfs =
+        static_cast<double>(largest_ + 1) / cells_of_db - range_db + highest_dbfs;
     const double end_s = static_cast<double>(heard.numbers.frame_count) / format_.sample_rate_hz;
     const double confidence = std::clamp(0.6 + 2.0 * (share - crowded_share), 0.6, 0.95);
     found.push_back(

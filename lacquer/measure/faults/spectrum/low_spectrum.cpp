@@ -49,10 +49,11 @@ LACQUER_WIDE void filter_wide(const float* taps, int tap_count, int factor, cons
 
 LowSpectrum::LowSpectrum(StreamFormat format)
     : channel_count_{static_cast<std::size_t>(std::min(format.channel_count, 2))},
-      summed_frames_{std::max(1, static_cast<int>(format.sample_rate_hz / summed_rate_hz + 0.5))},
+      summed_frames_{
+          std::max(1, static_cast<int>(std::lround(format.sample_rate_hz / summed_rate_hz)))},
       fft_{window_frames} {
   const double summed_hz = format.sample_rate_hz / summed_frames_;
-  second_factor_ = std::max(1, static_cast<int>(summed_hz / low_rate_hz + 0.5));
+  second_factor_ = std::max(1, static_cast<int>(std::lround(summed_hz / low_rate_hz)));
   rate_hz_ = summed_hz / second_factor_;
   bins_ = static_cast<int>(highest_hz / bin_hz());
   taps_ = low_pass(second_factor_);

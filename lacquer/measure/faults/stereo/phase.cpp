@@ -52,7 +52,7 @@ class PhaseDetector final : public Detector {
   void add_short(const SpectrumFrame& look) override { track_.add(look); }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {
-    history_ = {track_.moments(), heard.numbers.frame_count, format_.sample_rate_hz};
+    history_ = {track_.take_moments(), heard.numbers.frame_count, format_.sample_rate_hz};
     const std::size_t active = history_.active_count();
     if (active < least_active) return;
     inverted_.assign(history_.moments.size(), false);

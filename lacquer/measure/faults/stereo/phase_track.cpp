@@ -8,7 +8,6 @@
 namespace lacquer::measure {
 namespace {
 
-constexpr int looks_of_moment = 4;
 constexpr double quiet_dbfs = -60.0;
 constexpr double lonely_db = -30.0;      // one channel this far below is missing, not out of phase
 constexpr double quiet_band_db = -50.0;  // re the whole
@@ -20,6 +19,23 @@ constexpr std::array<double, phase_bands> weights = {0.30, 0.30, 0.20, 0.10, 0.1
 double correlation(double left, double right, double cross) {
   const double size = std::sqrt(left * right);
   return size > 0.0 ? std::clamp(cross / size, -1.0, 1.0) : 0.0;
+}
+
+/// Two moments in a row as one: what both channels sound in, by its power.
+PhaseMoment merged(const PhaseMoment& first, const PhaseMoment& second) {
+  PhaseMoment moment = first.active ? first : second;
+  moment.first_frame = first.first_frame;
+  if (!first.active || !second.active) return moment;
+  const float share = second.power / (first.power + second.power);
+  const auto blend = [share](float& value, float other) { value += share * (other - value); };
+  moment.power = first.power + second.power;
+  blend(moment.correlation, second.correlation);
+  blend(moment.mono_loss_db, second.mono_loss_db);
+  blend(moment.score, second.score);
+  blend(moment.bass_share, second.bass_share);
+  for (std::size_t b = 0; b < moment.of_band.size(); ++b)
+    blend(moment.of_band[b], second.of_band[b]);
+  return moment;
 }
 
 }  // namespace
@@ -42,7 +58,7 @@ void PhaseTrack::add(const SpectrumFrame& look) {
         std::min(look.bins, static_cast<int>(std::ceil(phase_band_edges_hz[b + 1] / look.bin_hz)));
     bands_[b] += sums_of_bins(look, first, end);
   }
-  if (++looks_ == looks_of_moment) end_moment();
+  if (++looks_ == looks_of_moment_) end_moment();
 }
 
 void PhaseTrack::end_moment() {
@@ -50,7 +66,7 @@ void PhaseTrack::end_moment() {
   for (const BinSums& band : bands_) all += band;
   const double both = all.left + all.right;
   PhaseMoment moment{.first_frame = first_frame_};
-  moment.active = both > looks_of_moment * power_from_db(quiet_dbfs) &&
+  moment.active = both > looks_of_moment_ * power_from_db(quiet_dbfs) &&
                   std::min(all.left, all.right) > both * power_from_db(lonely_db);
   if (moment.active) {
     moment.correlation = static_cast<float>(correlation(all.left, all.right, all.cross));
@@ -70,6 +86,12 @@ void PhaseTrack::end_moment() {
     if (weight > 0.0) moment.score = static_cast<float>(sum / weight);
   }
   moments_.push_back(moment);
+  if (moments_.size() == most_moments) {
+    for (std::size_t m = 0; m < most_moments / 2; ++m)
+      moments_[m] = merged(moments_[2 * m], moments_[2 * m + 1]);
+    moments_.resize(most_moments / 2);
+    looks_of_moment_ *= 2;
+  }
   bands_ = {};
   looks_ = 0;
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
@@ -14,7 +15,8 @@ inline constexpr int phase_bands = 5;
 inline constexpr std::array<double, phase_bands + 1> phase_band_edges_hz = {
     30.0, 150.0, 500.0, 2000.0, 6000.0, 16000.0};
 
-/// How the two channels stand to each other in a sixth of a second.
+/// How the two channels stand to each other in a sixth of a second; longer in a programme of more
+/// than most_moments of these (51 minutes).
 struct PhaseMoment {
   std::int64_t first_frame = 0;
   bool active = false;                       ///< both channels sound
@@ -46,18 +48,24 @@ struct PhaseHistory {
 /// Correlation of two channels over time and by band, from the shared short spectra. An
 /// inverted channel is inverted at every frequency, while the stereo effects that come near it
 /// spare at least the bass; so no band outweighs the others in the score, however loud it is.
+///
+/// Memory does not grow: when most_moments are there, each two become one, as all later ones are.
 class PhaseTrack {
  public:
+  static constexpr std::size_t most_moments = 16384;
+
   void add(const SpectrumFrame&);
 
-  const std::vector<PhaseMoment>& moments() const noexcept { return moments_; }
+  /// Of the whole programme; afterwards there are none.
+  std::vector<PhaseMoment> take_moments() noexcept { return std::move(moments_); }
   /// Score of the last moment; 0 before the first.
   double last_score() const noexcept { return moments_.empty() ? 0.0 : moments_.back().score; }
 
  private:
   void end_moment();
 
-  int looks_ = 0;  // of the moment
+  int looks_of_moment_ = 4;
+  int looks_ = 0;  // of the one under way
   std::int64_t first_frame_ = 0;
   std::array<BinSums, phase_bands> bands_{};
   std::vector<PhaseMoment> moments_;
