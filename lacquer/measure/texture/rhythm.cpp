@@ -36,7 +36,7 @@ constexpr double least_centre = 0.6;         // share of the band that is in the
 }  // namespace
 
 RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
-    : looks_per_s_{sample_rate_hz / (look_frames / 2)},
+    : looks_per_s_{2.0 * sample_rate_hz / look_frames},
       forgetting_{std::exp(-1.0 / (memory_s * looks_per_s_))},
       autocorrelation_(lags) {
   const double bin_hz = sample_rate_hz / look_frames;

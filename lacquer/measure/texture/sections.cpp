@@ -108,7 +108,7 @@ std::string letters_of(std::size_t kind) {
 }  // namespace
 
 SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
-    : looks_per_s_{sample_rate_hz / (look_frames / 2)} {
+    : looks_per_s_{2.0 * sample_rate_hz / look_frames} {
   for (std::size_t b = 0; b < edges_.size(); ++b)
     edges_[b] = std::min(look_frames / 2,
                          static_cast<int>(std::lround(edges_hz[b] * look_frames / sample_rate_hz)));

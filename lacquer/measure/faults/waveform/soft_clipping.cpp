@@ -112,7 +112,7 @@ class SoftClippingDetector final : public Detector {
 
   Crests crests_in(const Zone& zone) const {
     const auto cell_of = [&](double share) {
-      return std::min(static_cast<std::size_t>(share * largest_ * cells_of_one + 0.5),
+      return std::min(static_cast<std::size_t>(std::lround(share * largest_ * cells_of_one)),
                       cells_.size());
     };
     Crests sum;
