@@ -32,6 +32,9 @@ struct Turns {
       sine[k + 2 * quarter] = -sine[k];
     }
   }
+
+  /// The Hann window of this length: 0 at its first frame, 1 in its middle.
+  double hann(std::size_t frame) const { return 0.5 - 0.5 * cosine[frame]; }
 };
 
 }  // namespace lacquer::dsp

@@ -91,8 +91,7 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
   // come out as sums of two bins.
   const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size * size));
   const dsp::Turns turns{size};
-  for (std::size_t i = 0; i < n; ++i)
-    window_[i] = static_cast<float>(scale * (0.5 - 0.5 * turns.cosine[i]));
+  for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * turns.hann(i));
   power_.assign(static_cast<std::size_t>(format.channel_count),
                 dsp::AlignedVector<double>(before_bin_0 + bins));
   for (const auto& row : power_) rows_.push_back(row.data() + before_bin_0);

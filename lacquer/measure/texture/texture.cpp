@@ -77,7 +77,7 @@ TextureMeter::TextureMeter(StreamFormat format)
   const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size_ * size_));
   const dsp::Turns turns{size_};
   for (std::size_t n = 0; n < window_.size(); ++n)
-    window_[n] = static_cast<float>(scale * (0.5 - 0.5 * turns.cosine[n]));
+    window_[n] = static_cast<float>(scale * turns.hann(n));
 }
 
 void TextureMeter::follow(const FloatFrames& frames) {

@@ -1,9 +1,8 @@
 #include "lacquer/measure/faults/lossy/lossy_carried.h"
 
 #include <cassert>
-#include <cmath>
 
-#include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 
 namespace lacquer::measure {
 namespace {
@@ -33,18 +32,17 @@ Turned turned_by(const LossyWindowPart& part, int size, bool quarter_more) {
 
 }  // namespace
 
-Turns::Turns(int size) {
-  const int count = 8 * size;
-  for (int i = 0; i < count; ++i)
-    cosines_.push_back(static_cast<float>(std::cos(2.0 * pi * i / count)));
+UnitTurns::UnitTurns(int size) {
+  const dsp::Turns turns{8 * size};
+  for (const double cosine : turns.cosine) cosines_.push_back(static_cast<float>(cosine));
 }
 
-float Turns::cosine(std::int64_t units) const {
+float UnitTurns::cosine(std::int64_t units) const {
   const std::int64_t whole = std::ssize(cosines_), within = units % whole;
   return cosines_[static_cast<std::size_t>(within < 0 ? within + whole : within)];
 }
 
-void Carried::tune(const Turns& turns, int first_frequency, int half_steps) {
+void Carried::tune(const UnitTurns& turns, int first_frequency, int half_steps) {
   for (Phases* row :
        {&step, &leave, &enter, &leap, &follow[0], &follow[1], &follow[2], &follow[3]}) {
     row->real.resize(count);

@@ -12,9 +12,9 @@
 namespace lacquer::measure {
 
 /// cos and sin of multiples of pi / (4 size), the unit of all angles of a transform.
-class Turns {
+class UnitTurns {
  public:
-  explicit Turns(int size);
+  explicit UnitTurns(int size);
 
   float cosine(std::int64_t units) const;
   float sine(std::int64_t units) const { return cosine(units - std::ssize(cosines_) / 4); }
@@ -44,7 +44,7 @@ struct Carried {
   Phases leap;                         // all there was, by at_once frames
   std::array<Phases, at_once> follow;  // each of these frames
 
-  void tune(const Turns&, int first_frequency, int half_steps);
+  void tune(const UnitTurns&, int first_frequency, int half_steps);
 };
 
 /// How the sums of a part are turned: by so many units, the same for all frequencies, beside what

@@ -58,7 +58,7 @@ class SlidingMdct final : public LossyGrid {
   LossyTransform transform_;
   double sample_rate_hz_;
   int most_lanes_;
-  Turns turns_;
+  UnitTurns turns_;
   int first_coefficient_ = -1;
   std::vector<Carried> carried_;  // by segment
   std::array<Pair, pair_count> pairs_{};

@@ -40,7 +40,7 @@ Alignment::Alignment(double sample_rate_hz)
   const auto n = static_cast<std::size_t>(size_);
   shape_.resize(n);
   const dsp::Turns turns{size_};
-  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(0.5 - 0.5 * turns.cosine[i]);
+  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(turns.hann(i));
   for (auto* work : {&a_, &b_, &real_, &imaginary_}) work->resize(n);
   const auto lag_count = static_cast<std::size_t>(2 * lags_ + 1);
   correlation_.assign(lag_count, 0.0);

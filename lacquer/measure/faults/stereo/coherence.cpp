@@ -31,7 +31,7 @@ Coherence::Coherence(double sample_rate_hz)
   const auto n = static_cast<std::size_t>(size_);
   shape_.resize(n);
   const dsp::Turns turns{size_};
-  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(0.5 - 0.5 * turns.cosine[i]);
+  for (std::size_t i = 0; i < n; ++i) shape_[i] = static_cast<float>(turns.hann(i));
   for (auto* work : {&real_, &imaginary_}) work->resize(n);
   sums_.resize(last_bin_ + 4);
 }
