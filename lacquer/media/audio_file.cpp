@@ -143,8 +143,9 @@ Result<OpenedFile> open_audio(const std::filesystem::path& path, const OpenOptio
     return Error{ErrorKind::unusable_input,
                  "M4A is decoded by a program, which is not allowed here.", path.string(),
                  "Export the mix as WAV, AIFF or FLAC."};
-  TRY(auto reader, kind == FileKind::mp4 ? open_with_ffmpeg(file, options.most_channels)
-                                         : open_with_sndfile(file, kind, options.most_channels));
+  TRY(auto reader, kind == FileKind::mp4
+                       ? open_with_ffmpeg(file, options.most_channels)
+                       : open_with_sndfile(file, kind, options.most_channels, options.hash));
   FileInfo info = reader->info();
   if (info.frame_count <= 0)
     return Error{ErrorKind::unusable_input, "The file holds no audio: it has 0 frames.",

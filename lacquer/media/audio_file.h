@@ -28,11 +28,14 @@ enum class NonFinite {
   keep,    ///< hands them through, so that a measurement can report them as a finding
 };
 
+class FileHash;
+
 struct OpenOptions {
   NonFinite non_finite = NonFinite::refuse;
   bool may_run_programs = true;  ///< false: M4A, which the ffmpeg program decodes, is an Error
   int most_channels = 2;         ///< 6: 5.0 and 5.1 as well, where the file says (or no file of its
                                  ///< kind could say otherwise) that these are its channels
+  FileHash* hash = nullptr;      ///< is told of every byte that is decoded; outlives the source
 };
 
 /// Opens WAV (8 to 64 bit, float, RF64, EXTENSIBLE), AIFF, FLAC, MP3, Ogg Vorbis, Opus and M4A,

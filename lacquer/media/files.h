@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -37,9 +36,8 @@ Result<void> require_space(const std::filesystem::path& folder, std::uintmax_t b
 Error read_error(const std::filesystem::path&, int error_number);
 Error write_error(const std::filesystem::path&, int error_number);
 
-/// Lower-case hex. sha256_of_file reads in constant memory; Error (cancelled) once `stop` is true.
+/// Lower-case hex. sha256_of_file reads in constant memory; see also FileHash.
 std::string sha256(std::string_view bytes);
-Result<std::string> sha256_of_file(const std::filesystem::path&,
-                                   const std::atomic<bool>* stop = nullptr);
+Result<std::string> sha256_of_file(const std::filesystem::path&);
 
 }  // namespace lacquer::media

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "lacquer/media/file_hash.h"
 #include "lacquer/media/test_folder.h"
 
 using namespace lacquer;
@@ -185,4 +186,22 @@ TEST(Files, HashesAreThoseOfFips180) {
   EXPECT_EQ(sha256(million), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
   EXPECT_EQ(sha256_of_file(folder / "none").error().kind, ErrorKind::unusable_input);
   EXPECT_THAT(sha256_of_file(folder.path()).error().sentence, HasSubstr("folder"));
+}
+
+TEST(Files, AHashOfBytesSeenOnTheWayIsThatOfTheFile) {
+  const TestFolder folder;
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += static_cast<char>(i * i % 251);
+  put(folder / "a", text);
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  const auto see = [&](FileHash& hash, std::size_t from, std::size_t count) {
+    hash.see(from, {bytes + from, count});
+  };
+  FileHash hash{folder / "a"};
+  see(hash, 90'000, 10'000);  // a look at the end
+  see(hash, 0, 12);           // a header
+  see(hash, 4, 4);
+  see(hash, 8, 40'000);    // overlaps what is known
+  see(hash, 50'000, 100);  // leaves a gap, which finish() fills
+  EXPECT_EQ(hash.finish().value(), sha256(text));
 }

@@ -20,7 +20,9 @@ class Reader {
 
 using ReaderPointer = std::unique_ptr<Reader>;
 
-Result<ReaderPointer> open_with_sndfile(const ByteFile&, FileKind, int most_channels);
+/// `hash`, where it is not null, sees the bytes and outlives the reader.
+Result<ReaderPointer> open_with_sndfile(const ByteFile&, FileKind, int most_channels,
+                                        FileHash* hash);
 /// M4A through the ffmpeg program.
 Result<ReaderPointer> open_with_ffmpeg(const ByteFile&, int most_channels);
 

@@ -6,6 +6,7 @@
 
 #include "lacquer/media/deinterleave.h"
 #include "lacquer/media/reader.h"
+#include "lacquer/media/seen_bytes.h"
 
 namespace lacquer::media {
 namespace {
@@ -123,8 +124,10 @@ template <typename Type>
 class SndfileReader : public Reader {
  public:
   /// `order` is empty for mono and stereo.
-  SndfileReader(const ByteFile& file, Handle handle, FileInfo info, std::vector<std::size_t> order)
+  SndfileReader(const ByteFile& file, std::unique_ptr<SeenBytes> bytes, Handle handle,
+                FileInfo info, std::vector<std::size_t> order)
       : path_{file.path()},
+        bytes_{std::move(bytes)},
         handle_{std::move(handle)},
         info_{std::move(info)},
         order_{std::move(order)},
@@ -155,6 +158,7 @@ class SndfileReader : public Reader {
   }
 
   std::filesystem::path path_;
+  std::unique_ptr<SeenBytes> bytes_;  // null: the handle reads the file itself
   Handle handle_;
   FileInfo info_;
   std::vector<std::size_t> order_;
@@ -163,12 +167,12 @@ class SndfileReader : public Reader {
   std::int64_t position_ = 0;
 };
 
-ReaderPointer reader_of(const ByteFile& file, Handle handle, FileInfo info,
-                        std::vector<std::size_t> order) {
+ReaderPointer reader_of(const ByteFile& file, std::unique_ptr<SeenBytes> bytes, Handle handle,
+                        FileInfo info, std::vector<std::size_t> order) {
   const bool integer = info.codec == "PCM" || info.codec == "FLAC";
   const auto make = [&]<typename Type>(Type) -> ReaderPointer {
-    return std::make_unique<SndfileReader<Type>>(file, std::move(handle), std::move(info),
-                                                 std::move(order));
+    return std::make_unique<SndfileReader<Type>>(file, std::move(bytes), std::move(handle),
+                                                 std::move(info), std::move(order));
   };
   if (!integer) return make(Doubles{});
   return info.bit_depth <= 16 ? make(Shorts{}) : make(Ints{});
@@ -205,14 +209,16 @@ bool knows_its_length(const ByteFile& file, FileKind kind, std::int64_t frames) 
 }
 }  // namespace
 
-Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int most_channels) {
+Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int most_channels,
+                                        FileHash* hash) {
   const auto error = [&](std::string sentence, std::string remedy) {
     return Error{ErrorKind::unusable_input, std::move(sentence), file.path().string(),
                  std::move(remedy)};
   };
   const std::string container = container_of(kind);
-  SF_INFO opened;
-  Handle handle = open_handle(file, opened);
+  SF_INFO opened{};
+  auto bytes = hash ? std::make_unique<SeenBytes>(file, *hash) : nullptr;
+  Handle handle = bytes ? Handle{bytes->open(opened)} : open_handle(file, opened);
   if (!handle)
     return error("The " + container + " header is damaged: " + sf_strerror(nullptr),
                  "Export the mix again.");
@@ -241,7 +247,7 @@ Result<ReaderPointer> open_with_sndfile(const ByteFile& file, FileKind kind, int
                      " of audio and the last frame is not there.",
                  "It was cut short: copy, download or export it again.");
   }
-  return reader_of(file, std::move(handle), std::move(info), std::move(order));
+  return reader_of(file, std::move(bytes), std::move(handle), std::move(info), std::move(order));
 }
 
 }  // namespace lacquer::media

@@ -2,12 +2,14 @@
 #include <future>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string_view>
 
 #include "lacquer/advise/tone.h"
 #include "lacquer/base/parallel.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
+#include "lacquer/media/file_hash.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/read_ahead.h"
 #include "lacquer/studio/workshop.h"
@@ -61,25 +63,31 @@ Json document(const MeasuredFile& file, bool with_series) {
 
 Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& parts,
                                   const std::string& population, const Room& room) {
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
-  TRY_DO(require_population(targets, population));
-  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
-                                            .most_channels = most_measured_channels}));
-  const std::string stage = "Measuring " + path.filename().string();
+  std::optional<advise::Targets> targets;
+  if (parts.spectrum || population != "auto") {
+    TRY(targets, advise::Targets::load(room.data / "targets"));
+    TRY_DO(require_population(*targets, population));
+  }
+  // Alone, the bytes are hashed as the decoder reads them; else a thread reads them once more.
   const bool alone = thread_count(room.threads) == 1;
+  media::FileHash hash{path};
+  TRY(auto opened, media::open_audio(path, {.non_finite = media::NonFinite::keep,
+                                            .most_channels = most_measured_channels,
+                                            .hash = alone ? &hash : nullptr}));
+  const std::string stage = "Measuring " + path.filename().string();
   if (!alone) opened.source = media::read_ahead(std::move(opened.source));
   std::atomic<bool> given_up{false};
   auto hashing = std::async(alone ? std::launch::deferred : std::launch::async,
-                            [&] { return media::sha256_of_file(path, &given_up); });
+                            [&] { return hash.finish(&given_up); });
   auto measurement =
       measure::measure(*opened.source, parts, room.progress, stage, opened.info.bit_depth);
   if (!measurement.ok()) {
     given_up = true;
     return measurement.error();
   }
-  TRY(auto hash, hashing.get());
-  MeasuredFile file{path.string(), std::move(hash), opened.info, *std::move(measurement)};
-  if (parts.spectrum) file.standing = standing(file.measurement, *targets.find(population));
+  TRY(auto sha256, hashing.get());
+  MeasuredFile file{path.string(), std::move(sha256), opened.info, *std::move(measurement)};
+  if (parts.spectrum) file.standing = standing(file.measurement, *targets->find(population));
   return file;
 }
 
