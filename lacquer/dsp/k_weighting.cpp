@@ -5,12 +5,20 @@
 #include <complex>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 namespace {
 
 // Decaying filter states would end in denormals, a hundred times slower than other numbers.
 constexpr double silence = 1e-30;
+
+using Pair = double __attribute__((vector_size(16)));
+
+/// to = a * b + c, rounded once
+LACQUER_KERNEL void fused(const Pair& a, const Pair& b, const Pair& c, Pair& to) {
+  to = Pair{std::fma(a[0], b[0], c[0]), std::fma(a[1], b[1], c[1])};
+}
 
 }  // namespace
 
@@ -46,7 +54,11 @@ KWeighting::KWeighting(double sample_rate_hz, int channel_count)
   }
 }
 
-void KWeighting::process(const double* const* in, double* const* out, int frame_count) noexcept {
+// The states follow from states and input, not from the output: each waits for one fused
+// multiplication only, half as long as a product and two sums. Fused on every machine, so that the
+// bits are the same; where the processor cannot, the C library does it, slowly.
+LACQUER_KERNEL void KWeighting::run(const double* const* in, double* const* out,
+                                    int frame_count) noexcept {
   const int last = channel_count_ - 1;
   const double* in_left = in[0];
   const double* in_right = in[last];
@@ -54,29 +66,49 @@ void KWeighting::process(const double* const* in, double* const* out, int frame_
   double* out_right = out[last];
   Stage shelf = stages_[0];
   Stage high_pass = stages_[1];
+  const auto both = [](double value) { return Pair{value, value}; };
+  const Pair shelf_b0 = both(shelf.b0), shelf_c1 = both(shelf.c1), shelf_c2 = both(shelf.c2),
+             shelf_a1 = both(-shelf.a1), shelf_a2 = both(-shelf.a2), pass_c1 = both(high_pass.c1),
+             pass_c2 = both(high_pass.c2), pass_a1 = both(-high_pass.a1),
+             pass_a2 = both(-high_pass.a2);
   for (int f = 0; f < frame_count; ++f) {
-    // The states follow from states and input, not from the output: each waits for one multiply
-    // and one subtraction only, which is half as long.
     const Pair x = {in_left[f], in_right[f]};
-    const Pair y = shelf.b0 * x + shelf.state_1;
-    const Pair shelf_2 = shelf.c2 * x - shelf.a2 * shelf.state_1;
-    shelf.state_1 = (shelf.c1 * x + shelf.state_2) - shelf.a1 * shelf.state_1;
-    shelf.state_2 = shelf_2;
+    Pair y, from_input;
+    fused(shelf_b0, x, shelf.state_1, y);
+    fused(shelf_c1, x, shelf.state_2, from_input);
+    fused(shelf_a2, shelf.state_1, shelf_c2 * x, shelf.state_2);
+    fused(shelf_a1, shelf.state_1, from_input, shelf.state_1);
     const Pair z = y + high_pass.state_1;  // b0 = 1
-    const Pair high_pass_2 = high_pass.c2 * y - high_pass.a2 * high_pass.state_1;
-    high_pass.state_1 = (high_pass.c1 * y + high_pass.state_2) - high_pass.a1 * high_pass.state_1;
-    high_pass.state_2 = high_pass_2;
+    fused(pass_c1, y, high_pass.state_2, from_input);
+    fused(pass_a2, high_pass.state_1, pass_c2 * y, high_pass.state_2);
+    fused(pass_a1, high_pass.state_1, from_input, high_pass.state_1);
     out_left[f] = z[0];
     out_right[f] = z[1];
   }
-  for (Stage* stage : {&shelf, &high_pass}) {
-    for (int lane = 0; lane < 2; ++lane) {
-      if (std::abs(stage->state_1[lane]) + std::abs(stage->state_2[lane]) < silence)
-        stage->state_1[lane] = stage->state_2[lane] = 0.0;
-    }
-  }
   stages_[0] = shelf;
   stages_[1] = high_pass;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2,fma"))) void KWeighting::run_wide(const double* const* in,
+                                                              double* const* out,
+                                                              int frame_count) noexcept {
+  run(in, out, frame_count);
+}
+#endif
+
+void KWeighting::process(const double* const* in, double* const* out, int frame_count) noexcept {
+#if defined(__x86_64__)
+  static const bool can_fuse = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (can_fuse)
+    run_wide(in, out, frame_count);
+  else
+#endif
+    run(in, out, frame_count);
+  for (Stage& stage : stages_)
+    for (int lane = 0; lane < 2; ++lane)
+      if (std::abs(stage.state_1[lane]) + std::abs(stage.state_2[lane]) < silence)
+        stage.state_1[lane] = stage.state_2[lane] = 0.0;
 }
 
 double KWeighting::power_gain(double frequency_hz) const noexcept {

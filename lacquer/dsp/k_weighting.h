@@ -32,6 +32,9 @@ class KWeighting {
     Pair state_1{}, state_2{};
   };
 
+  void run(const double* const* in, double* const* out, int frame_count) noexcept;
+  void run_wide(const double* const* in, double* const* out, int frame_count) noexcept;
+
   double sample_rate_hz_;
   int channel_count_;
   std::array<Stage, 2> stages_;
