@@ -11,7 +11,6 @@
 #include "lacquer/measure/levels/channel_delay.h"
 #include "lacquer/measure/levels/correlation.h"
 #include "lacquer/measure/levels/dynamic_range.h"
-#include "lacquer/measure/levels/itu_true_peak.h"
 #include "lacquer/measure/levels/levels.h"
 #include "lacquer/measure/levels/loudness.h"
 #include "lacquer/measure/levels/psr.h"
@@ -63,8 +62,7 @@ struct Meter::State {
   LevelMeter levels;
   LoudnessMeter loudness;
   TruePeakFilters true_peak_filters;
-  std::vector<TruePeakMeter> true_peaks;  // by channel, as the next two
-  std::vector<ItuTruePeakMeter> itu_true_peaks;
+  std::vector<TruePeakMeter> true_peaks;  // by channel, as the next
   std::vector<DynamicRangeMeter> dynamic_ranges;
   std::optional<CorrelationMeter> correlation;
   std::optional<ChannelDelayMeter> delay;
@@ -101,8 +99,8 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
   }
   if (want_true_peak)
-    true_peaks.assign(channels, TruePeakMeter{true_peak_filters, format.sample_rate_hz});
-  if (parts.peak) itu_true_peaks.assign(channels, ItuTruePeakMeter{format.sample_rate_hz});
+    true_peaks.assign(channels,
+                      TruePeakMeter{true_peak_filters, format.sample_rate_hz, parts.peak});
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
   if (parts.stereo && stereo) {
     correlation.emplace();
@@ -139,7 +137,6 @@ void Meter::State::add_step() {
   levels.add(rows, want_weighted ? weighted_rows.data() : nullptr, frames);
   for (std::size_t c = 0; c < weighted_rows.size(); ++c) {
     if (want_true_peak) true_peaks[c].add(rows[c], frames);
-    if (parts.peak) itu_true_peaks[c].add(rows[c], frames);
     if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames);
   }
   if (correlation) correlation->add(levels.sums_of_last(), frames);
@@ -195,10 +192,7 @@ void Meter::State::finish_peak(Measurement& result) {
   for (TruePeakMeter& meter : true_peaks) {
     meter.finish();
     strict = std::max(strict, meter.peak());
-  }
-  for (ItuTruePeakMeter& meter : itu_true_peaks) {
-    meter.finish();
-    itu = std::max(itu, meter.peak());
+    itu = std::max(itu, meter.itu_peak());
   }
   result.peak.sample_dbfs = levels.sample_peak_dbfs();
   if (!result.peak.sample_dbfs) return;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 
 #include "lacquer/dsp/wide.h"
@@ -10,11 +9,10 @@
 namespace lacquer::measure {
 namespace {
 
-constexpr int taps = ItuTruePeakMeter::taps;
+constexpr int slice = ItuTruePeakSearch::slice;
+constexpr int taps = 12;  // of each phase
 constexpr int phases = 4;
-constexpr int before = taps / 2 - 1;        // frames a value between [0] and [1] reads before [0]
-constexpr int block = 64;                   // frames searched at once
-constexpr int readable = block + taps + 8;  // frames a search may look at: it goes in eights
+constexpr int before = taps / 2 - 1;  // frames a value between [0] and [1] reads before [0]
 constexpr double two_values_from_hz = 96000.0, no_values_from_hz = 192000.0;
 
 // BS.1770-4, Annex 2, the table of its filter; by phase, newest sample first. The third and fourth
@@ -86,38 +84,15 @@ struct Halves {
 };
 constexpr Halves halves[] = {Halves{table[0]}, Halves{table[1]}};
 
-/// The largest of all samples that the values of a block are made from, as a size.
-LACQUER_KERNEL double size_kernel(const double* samples) {
-  dsp::Quad size0{}, size1{};
-  for (int f = -before; f < block + taps - before; f += 8) {
-    dsp::Quad a = dsp::quads(samples + f)[0], b = dsp::quads(samples + f)[1];
-    dsp::make_size(a);
-    dsp::make_size(b);
-    dsp::raise(size0, a);
-    dsp::raise(size1, b);
-  }
-  dsp::raise(size0, size1);
-  return dsp::largest_of(size0);
-}
-
-/// The second differences of all samples that the values of a block are made from, as sizes, and
-/// the largest of them.
-LACQUER_KERNEL double bend_kernel(const double* samples, double* bends) {
-  dsp::Quad bend0{}, bend1{};
+/// The second differences of all samples that the values of a slice are made from, as sizes.
+LACQUER_KERNEL void bends_kernel(const double* samples, double* bends) {
   // They stand on the inner ten of the twelve samples of each value.
-  for (int f = 0; f < block + taps; f += 8) {
+  for (int f = 0; f < slice + taps; f += 4) {
     const double* at = samples + f + 1 - before;
-    dsp::Quad a = dsp::quads(at - 1)[0] - 2.0 * dsp::quads(at)[0] + dsp::quads(at + 1)[0];
-    dsp::Quad b = dsp::quads(at - 1)[1] - 2.0 * dsp::quads(at)[1] + dsp::quads(at + 1)[1];
-    dsp::make_size(a);
-    dsp::make_size(b);
-    dsp::quads(bends + f)[0] = a;
-    dsp::quads(bends + f)[1] = b;
-    dsp::raise(bend0, a);
-    dsp::raise(bend1, b);
+    dsp::Quad bend = *dsp::quads(at - 1) - 2.0 * *dsp::quads(at) + *dsp::quads(at + 1);
+    dsp::make_size(bend);
+    *dsp::quads(bends + f) = bend;
   }
-  dsp::raise(bend0, bend1);
-  return dsp::largest_of(bend0);
 }
 
 /// What the values after each of four samples cannot exceed, the largest of the four; `bends`
@@ -134,11 +109,6 @@ LACQUER_KERNEL double reach_kernel(const double* samples, const double* bends) {
   }
   const dsp::Quad reach = bound.line_gain * size + bound.bend_gain * bend;
   return dsp::largest_of(reach);
-}
-
-LACQUER_WIDE double size_wide(const double* samples) { return size_kernel(samples); }
-LACQUER_WIDE double bend_wide(const double* samples, double* bends) {
-  return bend_kernel(samples, bends);
 }
 
 /// The largest value after each of four samples, as a size.
@@ -165,54 +135,31 @@ LACQUER_KERNEL double largest_kernel(const double* samples, int phase_step) {
   return dsp::largest_of(largest);
 }
 
-LACQUER_KERNEL void search_kernel(const double* samples, const double* bends, int phase_step,
-                                  double& peak) {
-  for (int f = 0; f < block; f += 4) {
+LACQUER_KERNEL void search_kernel(const double* samples, int phase_step, double& peak) {
+  double bends[slice + taps];
+  bends_kernel(samples, bends);
+  for (int f = 0; f < slice; f += 4) {
     if (reach_kernel(samples + f, bends + f) <= peak) continue;
     const double largest = largest_kernel(samples + f, phase_step);
     if (largest > peak) peak = largest;
   }
 }
-LACQUER_WIDE void search_wide(const double* samples, const double* bends, int phase_step,
-                              double& peak) {
-  search_kernel(samples, bends, phase_step, peak);
+LACQUER_WIDE void search_wide(const double* samples, int phase_step, double& peak) {
+  search_kernel(samples, phase_step, peak);
 }
 
 }  // namespace
 
-ItuTruePeakMeter::ItuTruePeakMeter(double sample_rate_hz)
+ItuTruePeakSearch::ItuTruePeakSearch(double sample_rate_hz)
     : phase_step_{sample_rate_hz >= no_values_from_hz    ? 0
                   : sample_rate_hz >= two_values_from_hz ? 2
-                                                         : 1},
-      pending_(taps) {}
+                                                         : 1} {}
 
-void ItuTruePeakMeter::add(const double* samples, int frame_count) {
-  pending_.insert(pending_.end(), samples, samples + frame_count);
-  search_pending();
-}
-
-void ItuTruePeakMeter::finish() {
-  pending_.resize(pending_.size() + readable);
-  search_pending();
-}
-
-void ItuTruePeakMeter::search_pending() {
-  std::ptrdiff_t at = 0;
-  for (; std::ssize(pending_) - at >= readable; at += block) search(pending_.data() + at + before);
-  pending_.erase(pending_.begin(), pending_.begin() + at);
-}
-
-/// The values after each of `block` samples.
-void ItuTruePeakMeter::search(const double* samples) noexcept {
-  const bool wide = dsp::has_wide_registers();
-  const double size = (wide ? size_wide : size_kernel)(samples);
+void ItuTruePeakSearch::search(const double* samples, double size, double bend) noexcept {
   peak_ = std::max(peak_, size);
-  if (phase_step_ == 0 || bound.gain * size <= peak_) return;
-  double bends[(block + taps + 7) / 8 * 8];
-  const double bend = (wide ? bend_wide : bend_kernel)(samples, bends);
-  if (bound.line_gain * size + bound.bend_gain * bend <= peak_) return;
-
-  (wide ? search_wide : search_kernel)(samples, bends, phase_step_, peak_);
+  if (phase_step_ == 0) return;
+  if (std::min(bound.gain * size, bound.line_gain * size + bound.bend_gain * bend) <= peak_) return;
+  (dsp::has_wide_registers() ? search_wide : search_kernel)(samples, phase_step_, peak_);
 }
 
 }  // namespace lacquer::measure

@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/levels/true_peak.h"
 #include "lacquer/measure/levels/true_peak_testing.h"
 #include "lacquer/measure/testing.h"
 
 using namespace lacquer;
 using namespace lacquer::measure::testing;
-using measure::ItuTruePeakMeter;
 
 namespace {
 
@@ -43,8 +43,10 @@ double everywhere(const std::vector<double>& samples, int keep_each = 1) {
 }
 
 double by_meter(const std::vector<double>& samples, double rate_hz = 48000.0, int split = 480) {
-  ItuTruePeakMeter meter{rate_hz};
-  return peak_by(meter, samples, split);
+  static const measure::TruePeakFilters filters;
+  measure::TruePeakMeter meter{filters, rate_hz, true};
+  peak_by(meter, samples, split);
+  return meter.itu_peak();
 }
 
 }  // namespace

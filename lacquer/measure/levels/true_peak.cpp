@@ -150,8 +150,9 @@ double largest_size(const double* samples, int count) noexcept {
 
 }  // namespace
 
-TruePeakMeter::TruePeakMeter(const TruePeakFilters& filters, double sample_rate_hz)
+TruePeakMeter::TruePeakMeter(const TruePeakFilters& filters, double sample_rate_hz, bool itu)
     : filters_{&filters}, sample_rate_hz_{sample_rate_hz}, pending_(2 * margin) {
+  if (itu) itu_.emplace(sample_rate_hz);
   begin_second();
 }
 
@@ -198,10 +199,15 @@ void TruePeakMeter::search_second(std::int64_t end) {
   // From here on sizes_ holds the most that can be between the samples of a slice. Their ends are
   // the samples of the slice and the first of the next.
   const double bend_gain = filters_->strict.curvature_gain();
+  double size_before = sizes_[0];
   for (int s = 1; s <= slice_count; ++s) {
     const auto at = static_cast<std::size_t>(s);
     const double bend = std::max({bends_[at - 1], bends_[at], bends_[at + 1]});
-    sizes_[at] = std::max(sizes_[at], std::abs(samples[s * slice])) + bend_gain * bend;
+    const double size = sizes_[at];
+    if (itu_)
+      itu_->search(samples + (s - 1) * slice, std::max({size_before, size, sizes_[at + 1]}), bend);
+    size_before = size;
+    sizes_[at] = std::max(size, std::abs(samples[s * slice])) + bend_gain * bend;
   }
   const auto search_slices = [&](int first, int last) {
     const int from = (first - 1) * slice;

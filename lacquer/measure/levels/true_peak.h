@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "lacquer/measure/levels/itu_true_peak.h"
 #include "lacquer/measure/levels/true_peak_filters.h"
 
 namespace lacquer::measure {
@@ -15,8 +17,8 @@ namespace lacquer::measure {
 /// rules out nearly all the rest. So it keeps a second of samples.
 class TruePeakMeter {
  public:
-  /// The filters must outlive the meter.
-  TruePeakMeter(const TruePeakFilters&, double sample_rate_hz);
+  /// The filters must outlive the meter. `itu`: the standard's own filter as well.
+  TruePeakMeter(const TruePeakFilters&, double sample_rate_hz, bool itu = false);
 
   void add(const double* samples, int frame_count);
   /// Takes in the tail. Call once, after the last add().
@@ -24,6 +26,8 @@ class TruePeakMeter {
 
   /// Of the seconds that are complete; all of them after finish(). Linear, 0 for silence.
   double peak() const noexcept;
+  /// The same by the standard's own filter (see ItuTruePeakSearch).
+  double itu_peak() const noexcept { return itu_ ? itu_->peak() : 0.0; }
   /// One a started second.
   const std::vector<double>& peak_of_seconds() const noexcept { return peak_of_seconds_; }
 
@@ -32,7 +36,7 @@ class TruePeakMeter {
 
  private:
   static constexpr int margin = 64;  // frames to be readable before and after those searched
-  static constexpr int slice = 32;   // frames ruled out at once; half the taps
+  static constexpr int slice = ItuTruePeakSearch::slice;  // frames ruled out at once; half the taps
 
   void begin_second();
   void search_second(std::int64_t end);
@@ -41,6 +45,7 @@ class TruePeakMeter {
                    double& peak) const noexcept;
 
   const TruePeakFilters* filters_;
+  std::optional<ItuTruePeakSearch> itu_;
   double sample_rate_hz_;
   std::int64_t frame_count_ = 0;
   std::int64_t position_ = -margin;  // next frame to be searched
