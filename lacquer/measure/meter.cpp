@@ -137,7 +137,7 @@ void Meter::State::add_step() {
   levels.add(rows, want_weighted ? weighted_rows.data() : nullptr, frames);
   for (std::size_t c = 0; c < weighted_rows.size(); ++c) {
     if (want_true_peak) true_peaks[c].add(rows[c], frames);
-    if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames);
+    if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames, levels.channels_of_last()[c]);
   }
   if (correlation) correlation->add(levels.sums_of_last(), frames);
   if (delay) delay->add(rows[0], rows[1], frames);

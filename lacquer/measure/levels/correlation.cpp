@@ -51,8 +51,7 @@ void CorrelationMeter::add(const Sums& sums, int frame_count) {
 void CorrelationMeter::note_window() {
   Sums window;
   std::int64_t frames = 0;
-  for (std::int64_t step = step_count_ - window_steps; step < step_count_; ++step) {
-    const Step& one = steps_[static_cast<std::size_t>(step % window_steps)];
+  for (const Step& one : steps_) {
     window += one.sums;
     frames += one.frame_count;
   }

@@ -5,47 +5,23 @@
 #include <functional>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/wide.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
-namespace {
-
-LACQUER_KERNEL void look_kernel(const double* samples, int count, double& squares, double& peak) {
-  dsp::Quad sums{}, largest{};
-  int f = 0;
-  for (; f + 3 < count; f += 4) {
-    dsp::Quad x = *dsp::quads(samples + f);
-    sums += x * x;
-    dsp::make_size(x);
-    dsp::raise(largest, x);
-  }
-  for (; f < count; ++f) {
-    sums[0] += samples[f] * samples[f];
-    largest[0] = std::max(largest[0], std::abs(samples[f]));
-  }
-  squares = dsp::sum_of(sums);
-  peak = dsp::largest_of(largest);
-}
-
-LACQUER_WIDE void look_wide(const double* samples, int count, double& squares, double& peak) {
-  look_kernel(samples, count, squares, peak);
-}
-
-}  // namespace
 
 DynamicRangeMeter::DynamicRangeMeter(double sample_rate_hz)
     : block_frames_{3 * static_cast<int>(std::lround(sample_rate_hz) +
                                          (std::lround(sample_rate_hz) == 44100 ? 60 : 0))} {}
 
-void DynamicRangeMeter::add(const double* samples, int frame_count) {
+void DynamicRangeMeter::add(const double* samples, int frame_count,
+                            const LevelMeter::OfStep& of_all) {
   for (int at = 0; at < frame_count;) {
-    const int end = std::min(frame_count, at + block_frames_ - filled_);
-    filled_ += end - at;
-    double squares = 0.0, peak = 0.0;
-    (dsp::has_wide_registers() ? look_wide : look_kernel)(samples + at, end - at, squares, peak);
-    at = end;
-    squares_ += squares;
-    peak_ = std::max(peak_, peak);
+    const int count = std::min(frame_count - at, block_frames_ - filled_);
+    const bool all = count == frame_count;
+    filled_ += count;
+    squares_ += all ? of_all.squares : sum_of_squares(samples + at, count);
+    peak_ = std::max(peak_, all ? of_all.peak : range(samples + at, count).size());
+    at += count;
     if (filled_ == block_frames_) end_block();
   }
 }

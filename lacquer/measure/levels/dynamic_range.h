@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "lacquer/measure/measurement.h"
+#include "lacquer/measure/levels/levels.h"
 
 namespace lacquer::measure {
 
@@ -14,7 +14,8 @@ class DynamicRangeMeter {
  public:
   explicit DynamicRangeMeter(double sample_rate_hz);
 
-  void add(const double* samples, int frame_count);
+  /// `of_all`: what the level meter knows of these frames.
+  void add(const double* samples, int frame_count, const LevelMeter::OfStep& of_all);
   /// Unrounded, dB; 0 for silence. Counts a last block that is not full; call once.
   double finish();
 

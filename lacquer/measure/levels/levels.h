@@ -32,6 +32,11 @@ class LevelMeter {
     double left_squares = 0.0, right_squares = 0.0, products = 0.0;
   };
   const Sums& sums_of_last() const noexcept { return sums_of_last_; }
+  /// Of one channel, over the frames of the last add().
+  struct OfStep {
+    double peak = 0.0, squares = 0.0;
+  };
+  const std::vector<OfStep>& channels_of_last() const noexcept { return channels_of_last_; }
   /// Mean of one channel, linear.
   double mean(int channel) const noexcept;
   /// A frame is silent while every channel stays below -70 dBFS. A silent programme is all head.
@@ -52,9 +57,10 @@ class LevelMeter {
 
   StreamFormat format_;
   std::vector<Channel> channels_;
+  std::vector<OfStep> channels_of_last_;
   std::vector<double> weights_;
   Sums sums_of_last_;
-  std::array<double, k_system_steps> energies_{};  // rings, by step
+  std::array<double, k_system_steps> energies_{};  // rings, by step, as long as the window
   std::array<int, k_system_steps> frame_counts_{};
   std::int64_t step_count_ = 0;
   double loudest_mean_square_ = 0.0;
