@@ -153,9 +153,9 @@ void Meter::State::add_step() {
 void Meter::State::show(AudioBlock step) {
   for (std::size_t c = 0; !hearing.empty() && c < statistics.size(); ++c)
     statistics[c] = step_statistics(steps.rows()[c], step.frame_count());
-  for (Detector* detector : hearing)
-    detector->hear(
-        {.block = step, .first_frame = steps.first_frame(), .statistics = statistics.data()});
+  const Step to_hear{
+      .block = step, .first_frame = steps.first_frame(), .statistics = statistics.data()};
+  for (Detector* detector : hearing) detector->hear(to_hear);
   if (frames_of_looks) frames_of_looks->add(step);
   if (texture) texture->follow(*frames_of_looks);
   if (short_looks)
