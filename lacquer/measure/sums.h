@@ -30,6 +30,7 @@ Bends second_differences(const double* samples, int count) noexcept;
 /// What one sweep over the samples of a step tells about them.
 struct StepStatistics {
   double sum = 0.0;
+  double squares = 0.0;  ///< their sum
   Range range;
   Bends bends;                ///< of the sample before the step and all of it but its last
   bool stands_still = false;  ///< three neighbours are equal, of which the last is in the step
