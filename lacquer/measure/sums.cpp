@@ -1,7 +1,6 @@
 #include "lacquer/measure/sums.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -247,17 +246,6 @@ StepStatistics step_statistics(const double* samples, int count) noexcept {
    : has_wide_registers()      ? statistics_wide
                                : statistics_kernel)(samples, count, statistics);
   return statistics;
-}
-
-void RecentFrames::add(const double* samples, int count) noexcept {
-  assert(count <= keep_);
-  if (filled_ + count > static_cast<std::ptrdiff_t>(samples_.size())) {
-    std::copy(samples_.begin() + (filled_ - keep_), samples_.begin() + filled_, samples_.begin());
-    filled_ = keep_;
-  }
-  std::copy(samples, samples + count, samples_.begin() + filled_);
-  filled_ += count;
-  end_ += count;
 }
 
 }  // namespace lacquer::measure
