@@ -1,11 +1,10 @@
 #include "lacquer/measure/sums.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
-#include <cstdint>
+#include <limits>
 
-#include "lacquer/dsp/wide.h"
+#include "lacquer/dsp/widest.h"
 
 namespace lacquer::measure {
 namespace {
@@ -13,8 +12,6 @@ namespace {
 using dsp::has_wide_registers;
 using dsp::Quad;
 using dsp::quads;
-
-using Flags = std::int64_t __attribute__((vector_size(32)));
 
 LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   Quad even{}, odd{};
@@ -100,43 +97,65 @@ LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends)
   }
 }
 
-LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
-                                      StepStatistics& statistics) {
-  // Two of each: none need wait for the one before.
-  Quad sums[2]{}, low[2]{}, high[2]{}, bend_sums[2]{}, largest[2]{};
-  Flags flags[2]{};
-  const auto look = [&](const double* at, int of) __attribute__((always_inline)) {
-    const Quad before = *quads(at - 2), middle = *quads(at - 1), here = *quads(at);
-    const Quad in = before - middle, out = here - middle;
-    Quad bend = in + out;
-    dsp::make_size(bend);
-    bend_sums[of] += bend;
-    dsp::raise(largest[of], bend);
-    flags[of] |= (before == middle) & (middle == here);
-    sums[of] += here;
-    low[of] = here < low[of] ? here : low[of];
-    high[of] = here > high[of] ? here : high[of];
-  };
-  int f = 0;
-  for (; f + 8 <= count; f += 8) {
-    look(samples + f, 0);
-    look(samples + f + 4, 1);
+/// What StepStatistics says, of every fourth or eighth sample.
+template <typename Lanes>
+struct Tally {
+  Lanes sums{}, squares{}, low{}, high{}, bend_sums{}, largest_bends{};
+  Lanes least_moves = Lanes{} + std::numeric_limits<double>::max();  // over two steps
+
+  /// The samples from there on; two more are read in front of them.
+  LACQUER_KERNEL void look(const double* at) {
+    typedef Lanes Anywhere __attribute__((aligned(8), may_alias));
+    const Lanes before = *reinterpret_cast<const Anywhere*>(at - 2);
+    const Lanes middle = *reinterpret_cast<const Anywhere*>(at - 1);
+    const Lanes here = *reinterpret_cast<const Anywhere*>(at);
+    Lanes in = before - middle, out = here - middle, bend = in + out;
+    make_size(bend);
+    bend_sums += bend;
+    largest_bends = largest_bends > bend ? largest_bends : bend;
+    make_size(in);
+    make_size(out);
+    in += out;
+    least_moves = least_moves < in ? least_moves : in;
+    sums += here;
+    squares += here * here;
+    low = here < low ? here : low;
+    high = here > high ? here : high;
   }
-  sums[0] += sums[1];
-  bend_sums[0] += bend_sums[1];
-  low[0] = low[1] < low[0] ? low[1] : low[0];
-  dsp::raise(high[0], high[1]);
-  dsp::raise(largest[0], largest[1]);
-  flags[0] |= flags[1];
-  statistics = {.sum = dsp::sum_of(sums[0]),
-                .range = {.lowest = std::min({low[0][0], low[0][1], low[0][2], low[0][3]}),
-                          .highest = dsp::largest_of(high[0])},
-                .bends = {.sum = dsp::sum_of(bend_sums[0]), .largest = dsp::largest_of(largest[0])},
-                .stands_still = (flags[0][0] | flags[0][1] | flags[0][2] | flags[0][3]) != 0};
+  LACQUER_KERNEL void join(const Tally& other) {
+    sums += other.sums;
+    squares += other.squares;
+    low = other.low < low ? other.low : low;
+    high = other.high > high ? other.high : high;
+    bend_sums += other.bend_sums;
+    largest_bends = other.largest_bends > largest_bends ? other.largest_bends : largest_bends;
+    least_moves = other.least_moves < least_moves ? other.least_moves : least_moves;
+  }
+
+ private:
+  LACQUER_KERNEL static void make_size(Lanes& value) { value = value > -value ? value : -value; }
+};
+
+/// The rest, by fours and one by one.
+LACQUER_KERNEL void finish_statistics(Tally<Quad>& tally, const double* samples, int count,
+                                      StepStatistics& statistics) {
+  int f = 0;
+  if (count >= 4) {
+    tally.look(samples);
+    f = 4;
+  }
+  statistics = {
+      .sum = dsp::sum_of(tally.sums),
+      .squares = dsp::sum_of(tally.squares),
+      .range = {.lowest = -dsp::largest_of(-tally.low), .highest = dsp::largest_of(tally.high)},
+      .bends = {.sum = dsp::sum_of(tally.bend_sums),
+                .largest = dsp::largest_of(tally.largest_bends)},
+      .stands_still = -dsp::largest_of(-tally.least_moves) == 0.0};
   for (; f < count; ++f) {
     const double before = samples[f - 2], middle = samples[f - 1], here = samples[f];
     const double bend = std::abs((before - middle) + (here - middle));
     statistics.sum += here;
+    statistics.squares += here * here;
     statistics.range.lowest = std::min(statistics.range.lowest, here);
     statistics.range.highest = std::max(statistics.range.highest, here);
     statistics.bends.sum += bend;
@@ -144,8 +163,42 @@ LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
     statistics.stands_still = statistics.stands_still || (before == middle && middle == here);
   }
 }
+
+LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
+                                      StepStatistics& statistics) {
+  Tally<Quad> first, second;
+  int f = 0;
+  for (; f + 8 <= count; f += 8) {
+    first.look(samples + f);
+    second.look(samples + f + 4);
+  }
+  first.join(second);
+  finish_statistics(first, samples + f, count - f, statistics);
+}
 LACQUER_WIDE void statistics_wide(const double* samples, int count, StepStatistics& statistics) {
   statistics_kernel(samples, count, statistics);
+}
+
+LACQUER_KERNEL void halve(const dsp::Oct& of, Quad& low, Quad& high) {
+  low = __builtin_shufflevector(of, of, 0, 1, 2, 3);
+  high = __builtin_shufflevector(of, of, 4, 5, 6, 7);
+}
+
+LACQUER_WIDEST void statistics_widest(const double* samples, int count,
+                                      StepStatistics& statistics) {
+  Tally<dsp::Oct> both;
+  int f = 0;
+  for (; f + 8 <= count; f += 8) both.look(samples + f);
+  Tally<Quad> first, second;
+  halve(both.sums, first.sums, second.sums);
+  halve(both.squares, first.squares, second.squares);
+  halve(both.low, first.low, second.low);
+  halve(both.high, first.high, second.high);
+  halve(both.bend_sums, first.bend_sums, second.bend_sums);
+  halve(both.largest_bends, first.largest_bends, second.largest_bends);
+  halve(both.least_moves, first.least_moves, second.least_moves);
+  first.join(second);
+  finish_statistics(first, samples + f, count - f, statistics);
 }
 
 LACQUER_WIDE double sum_wide(const double* samples, int count) {
@@ -189,19 +242,10 @@ Bends second_differences(const double* samples, int count) noexcept {
 
 StepStatistics step_statistics(const double* samples, int count) noexcept {
   StepStatistics statistics;
-  (has_wide_registers() ? statistics_wide : statistics_kernel)(samples, count, statistics);
+  (dsp::has_widest_registers() ? statistics_widest
+   : has_wide_registers()      ? statistics_wide
+                               : statistics_kernel)(samples, count, statistics);
   return statistics;
-}
-
-void RecentFrames::add(const double* samples, int count) noexcept {
-  assert(count <= keep_);
-  if (filled_ + count > static_cast<std::ptrdiff_t>(samples_.size())) {
-    std::copy(samples_.begin() + (filled_ - keep_), samples_.begin() + filled_, samples_.begin());
-    filled_ = keep_;
-  }
-  std::copy(samples, samples + count, samples_.begin() + filled_);
-  filled_ += count;
-  end_ += count;
 }
 
 }  // namespace lacquer::measure

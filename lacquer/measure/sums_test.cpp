@@ -20,11 +20,12 @@ TEST(StepStatistics, OneSweepTellsWhatAsManyLoopsWould) {
       if (still)
         for (int f = 0; f < 3; ++f) noise.at(0, (count * 7) % 64 % count + f) = 0.25;
       const double* samples = noise.block().channel(0) + 2;
-      double sum = 0.0, bends = 0.0, largest = 0.0, lowest = 0.0, highest = 0.0;
+      double sum = 0.0, squares = 0.0, bends = 0.0, largest = 0.0, lowest = 0.0, highest = 0.0;
       bool stands_still = false;
       for (int f = 0; f < count; ++f) {
         const double bend = std::abs(samples[f - 2] - 2.0 * samples[f - 1] + samples[f]);
         sum += samples[f];
+        squares += samples[f] * samples[f];
         bends += bend;
         largest = std::max(largest, bend);
         lowest = std::min(lowest, samples[f]);
@@ -34,6 +35,7 @@ TEST(StepStatistics, OneSweepTellsWhatAsManyLoopsWould) {
       }
       const auto here = measure::step_statistics(samples, count);
       EXPECT_NEAR(here.sum, sum, 1e-12);
+      EXPECT_NEAR(here.squares, squares, 1e-12);
       EXPECT_NEAR(here.bends.sum, bends, 1e-12);
       EXPECT_NEAR(here.bends.largest, largest, 1e-15);
       EXPECT_EQ(here.range.lowest, lowest);

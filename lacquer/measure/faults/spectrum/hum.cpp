@@ -105,11 +105,16 @@ class HumDetector final : public Detector {
           if (++unsearched_ >= windows_between_searches && search_.count() == HumSearch::windows)
             search();
         },
-        [this](float left, float right) {
-          ++low_samples_;
-          if (combs_.add(left, right) && ++uncombed_ >= cells_between_searches &&
-              combs_.count() == SteadyCombs::cells)
-            comb();
+        [this](const float* left, const float* right, int count) {
+          for (int at = 0; at < count;) {
+            const int here = std::min(count - at, combs_.room());
+            const bool completes = combs_.add(left + at, right + at, here);
+            at += here;
+            low_samples_ += here;
+            if (completes && ++uncombed_ >= cells_between_searches &&
+                combs_.count() == SteadyCombs::cells)
+              comb();
+          }
         });
   }
 

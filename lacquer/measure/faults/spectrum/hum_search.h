@@ -42,10 +42,14 @@ class HumSearch {
 
  private:
   struct Surroundings;
-  struct Line;
+  struct Lines;
 
   Surroundings surroundings(double hz);
-  Line along(double hz, double slope_hz_per_s) const;
+  int first_around(double hz) const;
+  int last_around(double hz) const;
+  void draw(double hz, double times, Lines&) const;
+  bool may_stand_out(double hz, float highest) const;
+  float along(double hz, double slope_hz_per_s) const;
   bool wavers(double hz, double slope_hz_per_s, float most) const;
   void find_floor();
 

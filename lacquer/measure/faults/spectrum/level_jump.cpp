@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -7,6 +8,7 @@
 
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/spectrum/coarse_past.h"
 #include "lacquer/measure/faults/spectrum/level_sides.h"
 #include "lacquer/measure/faults/spectrum/level_step.h"
 
@@ -35,34 +37,23 @@ using Of = LevelStep::Of;
 /// the same amount in all bands? Only there the waveform around is searched for the moment itself.
 class LevelJumpDetector final : public Detector {
  public:
-  explicit LevelJumpDetector(StreamFormat format) : format_{format} {}
+  // The moment in question lies five seconds back, and two looks and a half.
+  explicit LevelJumpDetector(StreamFormat format)
+      : format_{format},
+        past_(static_cast<std::size_t>(std::min(format.channel_count, 2)),
+              CoarsePast{static_cast<int>((LevelSides::side_s + 1.0) * format.sample_rate_hz)}) {}
 
-  void add(AudioBlock block, std::int64_t first_frame) override {
-    if (recent_.empty()) prepare();
-    if (filled_ + static_cast<std::size_t>(block.frame_count()) > 2 * kept_frames_) {
-      for (auto& row : recent_)
-        std::copy(row.begin() + static_cast<std::ptrdiff_t>(filled_ - kept_frames_),
-                  row.begin() + static_cast<std::ptrdiff_t>(filled_), row.begin());
-      filled_ = kept_frames_;
-    }
-    for (std::size_t c = 0; c < recent_.size(); ++c) {
-      dsp::narrow(block.channel(static_cast<int>(c)), block.frame_count(),
-                  recent_[c].data() + filled_);
-    }
-    filled_ += static_cast<std::size_t>(block.frame_count());
-    end_frame_ = first_frame + block.frame_count();
+  void add(AudioBlock block, std::int64_t) override {
+    for (std::size_t c = 0; c < past_.size(); ++c)
+      past_[c].add(block.channel(static_cast<int>(c)), block.frame_count());
   }
 
   void add_short(const SpectrumFrame& look) override {
-    if (!step_) {
-      step_.emplace(format_.sample_rate_hz, look.size);
-      sides_.emplace(format_, look.size);
-      hop_ = look.size / 2;
-    }
+    if (!sides_) sides_.emplace(format_, look.size);
     sides_->add(look);
     if (!sides_->full()) return;
-    search(Of::level);
-    if (format_.channel_count == 2) search(Of::balance);
+    search(Of::level, look.size);
+    if (format_.channel_count == 2) search(Of::balance, look.size);
   }
 
   void finish(const Heard&, std::vector<Finding>& found) override {
@@ -89,44 +80,37 @@ class LevelJumpDetector final : public Detector {
     Of of;
   };
 
-  void prepare() {
-    // The moment in question lies five seconds back, and two looks and a half.
-    kept_frames_ = static_cast<std::size_t>((LevelSides::side_s + 1.0) * format_.sample_rate_hz);
-    recent_.assign(static_cast<std::size_t>(std::min(format_.channel_count, 2)),
-                   std::vector<float>(2 * kept_frames_));
-  }
-
-  void search(Of of) {
+  void search(Of of, int look_size) {
     if (!sides_->may_change(of, least_db)) return;
     const auto change = sides_->change(of);
     if (!change) return;
     const double size_db = std::abs(change->size_db);
     if (size_db < least_db || size_db > most_db || change->spread_db > largest_spread * size_db)
       return;
-    const std::int64_t middle = sides_->middle_frame();
+    if (!step_) step_.emplace(format_.sample_rate_hz, look_size);
+    const int hop = look_size / 2, ramp = static_cast<int>(ramp_s * format_.sample_rate_hz);
+    // Around the half look where the jump must be, as LevelStep needs it.
+    const std::int64_t first = sides_->middle_frame() - hop / 2;
+    const int before = step_->longest(), frames = 2 * before + hop + ramp;
+    if (first < before || first - before + frames > past_.front().end()) return;
+    for (std::size_t c = 0; c < past_.size(); ++c) {
+      around_[c].resize(static_cast<std::size_t>(frames));
+      past_[c].read(first - before, frames, around_[c].data());
+    }
     std::optional<Jump> best;
-    for (int place = -places / 2; place < places / 2; ++place) {
-      const std::int64_t frame = middle + static_cast<std::int64_t>(place) * (hop_ / places);
-      const auto step = step_at(frame, of, change->size_db);
+    for (int place = 0; place < places; ++place) {
+      const int at = place * (hop / places);
+      const auto step =
+          step_->at(around_.front().data() + before + at,
+                    around_[past_.size() - 1].data() + before + at, ramp, of, change->size_db);
       if (!step) continue;
       const double disagreement =
           (change->spread_db + step->spread_db + std::abs(step->size_db - change->size_db)) /
           size_db;
       if (disagreement < worth_knowing && (!best || disagreement < best->disagreement))
-        best = Jump{frame, change->size_db, disagreement, of};
+        best = Jump{first + at, change->size_db, disagreement, of};
     }
     if (best) keep(*best);
-  }
-
-  std::optional<Change> step_at(std::int64_t frame, Of of, double expected_db) {
-    const int ramp = static_cast<int>(ramp_s * format_.sample_rate_hz);
-    const std::int64_t back = end_frame_ - frame;
-    if (frame < step_->longest() || back < ramp + step_->longest() ||
-        back + step_->longest() > static_cast<std::int64_t>(std::min(filled_, kept_frames_)))
-      return std::nullopt;
-    const std::size_t at = filled_ - static_cast<std::size_t>(back);
-    return step_->at(recent_.front().data() + at, recent_.back().data() + at, ramp, of,
-                     expected_db);
   }
 
   void keep(const Jump& jump) {
@@ -173,12 +157,10 @@ class LevelJumpDetector final : public Detector {
   }
 
   StreamFormat format_;
-  std::size_t kept_frames_ = 0, filled_ = 0;
-  std::vector<std::vector<float>> recent_;  // by channel, of the first two
-  std::int64_t end_frame_ = 0;
-  std::optional<LevelStep> step_;
+  std::vector<CoarsePast> past_;              // by channel, of the first two
+  std::array<std::vector<float>, 2> around_;  // what step_ looks at
+  std::optional<LevelStep> step_;             // from the first search on
   std::optional<LevelSides> sides_;
-  int hop_ = 0;
   std::vector<Jump> jumps_;
 };
 

@@ -43,7 +43,6 @@ class LevelSides {
  private:
   struct Look {
     std::array<std::array<float, jump_band_count>, 2> channel_dbfs{};
-    std::array<double, jump_band_count> power{};
     std::array<float, jump_band_count> dbfs{};
 
     float value(Of, std::size_t band) const;
@@ -64,7 +63,9 @@ class LevelSides {
 
   int channel_count_;
   int hop_frames_, side_looks_;
-  std::vector<Look> looks_;  // a ring
+  std::array<int, jump_edges_hz.size()> edges_{};  // bins
+  int bands_ = 0;                                  // that lie below half the sample rate
+  std::vector<Look> looks_;                        // a ring
   std::int64_t count_ = 0;
   std::array<Sums, 2> sums_{};  // of level and balance
   std::vector<double> seconds_db_, near_db_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
@@ -15,8 +16,8 @@ constexpr double highest_hz = 690.0;        // mains hum has faded out above
 // Taps of the second step, in multiples of its factor: whole registers.
 constexpr int filter_spans = 8;
 
-/// Hann-windowed sinc, half way down at 0.45 of the low rate, 1 at 0 Hz.
-std::vector<float> low_pass(int factor) {
+/// Hann-windowed sinc, half way down at 0.45 of the low rate, `gain` at 0 Hz.
+std::vector<float> low_pass(int factor, double gain) {
   const int count = filter_spans * factor;
   std::vector<double> taps(static_cast<std::size_t>(count));
   double sum = 0.0;
@@ -27,8 +28,28 @@ std::vector<float> low_pass(int factor) {
     taps[static_cast<std::size_t>(i)] = sinc * (0.5 + 0.5 * std::cos(2.0 * pi * at / count));
     sum += taps[static_cast<std::size_t>(i)];
   }
-  for (double& tap : taps) tap /= sum;
+  for (double& tap : taps) tap *= gain / sum;
   return {taps.begin(), taps.end()};
+}
+
+/// Adds up four doubles each.
+LACQUER_KERNEL void fours_kernel(const double* in, float* out, int count) {
+  int n = 0;
+  for (; n + 4 <= count; n += 4, in += 16) {
+    const dsp::Quad first = dsp::quads(in)[0], second = dsp::quads(in)[1];
+    const dsp::Quad third = dsp::quads(in)[2], fourth = dsp::quads(in)[3];
+    const dsp::Quad early = __builtin_shufflevector(first, second, 0, 4, 2, 6) +
+                            __builtin_shufflevector(first, second, 1, 5, 3, 7);
+    const dsp::Quad late = __builtin_shufflevector(third, fourth, 0, 4, 2, 6) +
+                           __builtin_shufflevector(third, fourth, 1, 5, 3, 7);
+    const dsp::Quad sums = __builtin_shufflevector(early, late, 0, 1, 4, 5) +
+                           __builtin_shufflevector(early, late, 2, 3, 6, 7);
+    *reinterpret_cast<dsp::Float4Anywhere*>(out + n) = __builtin_convertvector(sums, dsp::Float4);
+  }
+  for (; n < count; ++n, in += 4) out[n] = static_cast<float>((in[0] + in[1]) + (in[2] + in[3]));
+}
+LACQUER_WIDE void fours_wide(const double* in, float* out, int count) {
+  fours_kernel(in, out, count);
 }
 
 /// Every `factor`-th sample of what the taps make of `in`.
@@ -56,17 +77,12 @@ LowSpectrum::LowSpectrum(StreamFormat format)
   second_factor_ = std::max(1, static_cast<int>(std::lround(summed_hz / low_rate_hz)));
   rate_hz_ = summed_hz / second_factor_;
   bins_ = static_cast<int>(highest_hz / bin_hz());
-  taps_ = low_pass(second_factor_);
+  taps_ = low_pass(second_factor_, 1.0 / summed_frames_);  // the first step only adds up
   const std::size_t n = window_frames;
-  std::vector<double> hann;
-  double squares = 0.0;
-  for (std::size_t i = 0; i < n; ++i) {
-    hann.push_back(0.5 - 0.5 * std::cos(2.0 * pi * static_cast<double>(i) / window_frames));
-    squares += hann.back() * hann.back();
-  }
-  // One-sided, and the sums of the first step are not yet divided by how many they add.
-  const double scale = std::sqrt(2.0 / (window_frames * squares)) / summed_frames_;
-  for (const double w : hann) window_.push_back(static_cast<float>(scale * w));
+  const double squares = 0.375 * window_frames;                     // of a Hann window
+  const double scale = std::sqrt(2.0 / (window_frames * squares));  // one-sided
+  const dsp::Turns turns{window_frames};
+  for (std::size_t i = 0; i < n; ++i) window_.push_back(static_cast<float>(scale * turns.hann(i)));
   // Of a mono stream the second row stays silent.
   for (auto* row : {&samples_[0], &samples_[1], &real_, &imaginary_}) row->resize(n);
   power_.resize(static_cast<std::size_t>(bins_));
@@ -87,7 +103,8 @@ void LowSpectrum::add(AudioBlock block, const Look& look, const Listen& listen) 
     summed_[c].erase(summed_[c].begin(),
                      summed_[c].begin() + static_cast<std::ptrdiff_t>(ready) * second_factor_);
   }
-  take(look, listen);
+  listen(filtered_[0].data(), filtered_[channel_count_ - 1].data(), ready);
+  take(look);
 }
 
 /// Appends the sums that these frames complete.
@@ -103,9 +120,9 @@ void LowSpectrum::sum(const double* in, int count, std::size_t channel) {
   std::size_t to = summed.size();
   const int whole = (count - at) / summed_frames_;
   summed.resize(to + static_cast<std::size_t>(whole));
-  if (summed_frames_ == 4) {  // of 44.1 and 48 kHz; the same order of additions
-    for (int n = 0; n < whole; ++n, at += 4)
-      summed[to++] = static_cast<float>(((in[at] + in[at + 1]) + in[at + 2]) + in[at + 3]);
+  if (summed_frames_ == 4) {  // of 44.1 and 48 kHz
+    (dsp::has_wide_registers() ? fours_wide : fours_kernel)(in + at, summed.data() + to, whole);
+    at += 4 * whole;
   } else {
     for (int n = 0; n < whole; ++n) {
       double sum = 0.0;
@@ -117,14 +134,16 @@ void LowSpectrum::sum(const double* in, int count, std::size_t channel) {
   for (; at < count; ++at) open += in[at];
 }
 
-/// The filtered samples to the windows, and to whoever listens.
-void LowSpectrum::take(const Look& look, const Listen& listen) {
-  const float scale = 1.0F / static_cast<float>(summed_frames_);
-  for (std::size_t n = 0; n < filtered_[0].size(); ++n) {
+/// The filtered samples to the windows.
+void LowSpectrum::take(const Look& look) {
+  const auto count = static_cast<int>(filtered_[0].size());
+  for (int at = 0; at < count;) {
+    const int here = std::min(count - at, window_frames - filled_);
     for (std::size_t c = 0; c < channel_count_; ++c)
-      samples_[c][static_cast<std::size_t>(filled_)] = filtered_[c][n];
-    listen(filtered_[0][n] * scale, filtered_[channel_count_ - 1][n] * scale);
-    if (++filled_ < window_frames) continue;
+      std::copy_n(filtered_[c].begin() + at, here, samples_[c].begin() + filled_);
+    at += here;
+    filled_ += here;
+    if (filled_ < window_frames) return;
     transform(look);
     filled_ -= hop_frames;
     first_sample_ += hop_frames;

@@ -19,8 +19,8 @@ namespace lacquer::measure {
 class LowSpectrum {
  public:
   using Look = std::function<void(const float* power, double centre_s)>;
-  /// A sample of the stream brought down, at rate_hz(); of a mono stream both are the same.
-  using Listen = std::function<void(float left, float right)>;
+  /// Samples of the stream brought down, at rate_hz(); of a mono stream both are the same.
+  using Listen = std::function<void(const float* left, const float* right, int count)>;
 
   explicit LowSpectrum(StreamFormat);
 
@@ -38,7 +38,7 @@ class LowSpectrum {
   static constexpr int hop_frames = window_frames / 4;
 
   void sum(const double* in, int count, std::size_t channel);
-  void take(const Look&, const Listen&);
+  void take(const Look&);
   void transform(const Look&);
 
   std::size_t channel_count_;

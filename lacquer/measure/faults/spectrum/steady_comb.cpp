@@ -1,6 +1,7 @@
 #include "lacquer/measure/faults/spectrum/steady_comb.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <numeric>
 
@@ -77,10 +78,12 @@ SteadyCombs::SteadyCombs(std::size_t channel_count, double rate_hz)
   for (auto* row : {&line_.evidence, &line_.power, &total_, &strongest_}) row->resize(steps);
 }
 
-bool SteadyCombs::add(float left, float right) {
-  samples_[0][filled_] = left;
-  samples_[1][filled_] = right;
-  if (++filled_ < window_samples) return false;
+bool SteadyCombs::add(const float* left, const float* right, int count) {
+  assert(count <= room());
+  std::copy_n(left, count, samples_[0].begin() + static_cast<std::ptrdiff_t>(filled_));
+  std::copy_n(right, count, samples_[1].begin() + static_cast<std::ptrdiff_t>(filled_));
+  filled_ += static_cast<std::size_t>(count);
+  if (filled_ < window_samples) return false;
   transform();
   for (auto& samples : samples_)
     std::copy(samples.begin() + hop_samples, samples.end(), samples.begin());

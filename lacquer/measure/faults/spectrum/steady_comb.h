@@ -42,8 +42,10 @@ class SteadyCombs {
   static constexpr int cells = 96;  ///< of which one search sees the last ones
   static constexpr int fewest_cells = 40;
 
-  /// The next sample of each channel; true if it completes a cell.
-  bool add(float left, float right);
+  /// So many samples are left to the end of a cell.
+  int room() const noexcept { return static_cast<int>(window_samples - filled_); }
+  /// The next samples of each channel, room() at most; true if they complete a cell.
+  bool add(const float* left, const float* right, int count);
   int count() const noexcept { return count_; }
   double hop_s() const noexcept { return hop_samples / rate_hz_; }
   double window_s() const noexcept { return window_samples / rate_hz_; }

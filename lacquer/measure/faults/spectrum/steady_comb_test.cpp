@@ -31,8 +31,8 @@ SteadyComb heard(double hum_dbfs, double hum_hz, double searched_hz, double puls
     for (int h = 1; h <= 8; ++h) hum += std::sin(h * phase + h * h) / h;
     hum *= gain_from_db(hum_dbfs) / std::sqrt(squares);
     if (pulse_hz > 0.0 && std::fmod(at_s * pulse_hz + 1e-6, 1.0) < 0.01 * pulse_hz) hum += 0.05;
-    const double left = noise() + hum, right = noise() + hum;
-    combs.add(static_cast<float>(left), static_cast<float>(right));
+    const auto left = static_cast<float>(noise() + hum), right = static_cast<float>(noise() + hum);
+    combs.add(&left, &right, 1);
   }
   return combs.search(searched_hz);
 }

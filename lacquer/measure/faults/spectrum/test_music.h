@@ -80,9 +80,18 @@ inline std::vector<Finding> heard_by(DetectorPointer (*make)(StreamFormat), test
   const auto detector = make(format);
   ShortTimeSpectrum short_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096)};
   ShortTimeSpectrum long_looks{format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384)};
+  const int before = Detector::look_back_frames(format.sample_rate_hz);
+  testkit::Signal padded{format.channel_count, before + signal.frame_count(),
+                         format.sample_rate_hz};
+  for (int c = 0; c < format.channel_count; ++c)
+    for (int f = 0; f < signal.frame_count(); ++f) padded.at(c, before + f) = signal.at(c, f);
+  std::vector<StepStatistics> statistics(static_cast<std::size_t>(format.channel_count));
   for (int at = 0; at < signal.frame_count(); at += split) {
-    const AudioBlock block = signal.block().frames(at, std::min(split, signal.frame_count() - at));
-    detector->add(block, at);
+    const AudioBlock block =
+        padded.block().frames(before + at, std::min(split, signal.frame_count() - at));
+    for (std::size_t c = 0; c < statistics.size(); ++c)
+      statistics[c] = step_statistics(block.channel(static_cast<int>(c)), block.frame_count());
+    detector->hear({.block = block, .first_frame = at, .statistics = statistics.data()});
     if (!looks) continue;
     short_looks.add(block, [&](const SpectrumFrame& look) { detector->add_short(look); });
     long_looks.add(block, [&](const SpectrumFrame& look) { detector->add_long(look); });

@@ -109,12 +109,12 @@ void ClickMeter::look(std::int64_t place) {
   }
   if (!fit_prediction(correlation, prediction_)) return;
 
-  // Errors over both sides and the hole; forward ones look `order` samples back, backward ahead.
+  // Errors over both sides and the hole; forward ones look `order` samples back, backward ahead,
+  // and hardly ever are asked for.
   const auto frames = static_cast<int>(hole_end + side_frames_ - begin);
   const int usable = frames - order;
   forward_.resize(static_cast<std::size_t>(usable));
-  backward_.resize(static_cast<std::size_t>(usable));
-  prediction_errors(recent_.at(begin), frames, prediction_, forward_, backward_);
+  errors_from_before(recent_.at(begin), prediction_, forward_);
   // forward_[n] belongs to frame begin + order + n, backward_[n] to begin + n.
   const auto in_hole = static_cast<int>(hole_begin - begin);
   const auto hole_stop = static_cast<int>(hole_end - begin);
@@ -135,6 +135,8 @@ void ClickMeter::look(std::int64_t place) {
   if (over_db < least_over_db || error < least_isolation * outside) return;
   const double certainty = error / (least_isolation * outside);
   if (right > most_unlike * certainty * left) return;
+  backward_.resize(static_cast<std::size_t>(usable));
+  errors_from_after(recent_.at(begin), prediction_, backward_);
 
   // The ends: forward errors begin with the click and last `order` samples longer, backward ones
   // end with it and begin `order` samples earlier. An error of the music itself nearby makes it

@@ -31,26 +31,31 @@ class CutEndsDetector final : public Detector {
  public:
   explicit CutEndsDetector(StreamFormat format)
       : format_{format},
-        recent_(static_cast<std::size_t>(format.channel_count),
-                RecentFrames{frames_of(2.0 * look_s) + 1}),
-        begin_squares_(static_cast<std::size_t>(format.channel_count)) {}
+        recent_(static_cast<std::size_t>(format.channel_count)),
+        last_(recent_.size(), std::vector<double>(2 * static_cast<std::size_t>(frames_of(look_s)))),
+        begin_squares_(recent_.size()) {}
 
   void hear(const Step& step) override {
     const auto& [block, first_frame, statistics] = step;
-    double size = 0.0;
-    for (int c = 0; c < block.channel_count(); ++c)
+    double size = 0.0, squares = 0.0;
+    for (int c = 0; c < block.channel_count(); ++c) {
+      recent_[static_cast<std::size_t>(c)].move_to(block.channel(c), block.frame_count());
       size = std::max(size, statistics[c].range.size());
-    if (size <= silence) return;
+      squares += statistics[c].squares;
+    }
+    if (size <= silence) {
+      if (end_frame_ == first_frame) keep_last();
+      return;
+    }
     if (begin_frame_ < 0 || first_frame < begin_frame_ + frames_of(attack_s))
       hear_begin(block, first_frame);
-    hear_way(block);
-    for (int c = 0; c < block.channel_count(); ++c)
-      recent_[static_cast<std::size_t>(c)].add(block.channel(c), block.frame_count());
+    hear_way(squares);
     end_frame_ = first_frame + block.frame_count();
   }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {
     if (begin_frame_ < 0) return;
+    if (end_frame_ == recent_.front().end()) keep_last();
     finish_begin(found);
     finish_end(heard.numbers.frame_count, found);
   }
@@ -81,9 +86,14 @@ class CutEndsDetector final : public Detector {
     }
   }
 
-  void hear_way(AudioBlock block) {
-    for (int c = 0; c < block.channel_count(); ++c)
-      way_squares_ += sum_of_squares(block.channel(c), block.frame_count());
+  /// What is in front of end_frame_, while it is still known.
+  void keep_last() {
+    for (std::size_t c = 0; c < last_.size(); ++c)
+      std::copy_n(recent_[c].at(end_frame_) - last_[c].size(), last_[c].size(), last_[c].begin());
+  }
+
+  void hear_way(double squares) {
+    way_squares_ += squares;
     if (++way_steps_ < steps_a_value) return;
     way_.push_back(way_squares_);
     if (way_.size() > way_values) way_.erase(way_.begin());
@@ -131,19 +141,19 @@ class CutEndsDetector final : public Detector {
 
   void finish_end(std::int64_t frame_count, std::vector<Finding>& found) {
     const int look = frames_of(look_s);
-    std::int64_t end = recent_.front().end();  // one past the last frame above silence
-    const std::int64_t earliest = std::max<std::int64_t>(end - look, 0);
-    const auto is_loud = [&](std::int64_t place) {
-      return std::any_of(recent_.begin(), recent_.end(),
-                         [&](const RecentFrames& r) { return std::abs(*r.at(place)) > silence; });
+    std::size_t end = last_.front().size();  // one past the last frame above silence
+    const auto is_loud = [&](std::size_t place) {
+      return std::any_of(last_.begin(), last_.end(), [&](const std::vector<double>& last) {
+        return std::abs(last[place]) > silence;
+      });
     };
-    while (end > earliest && !is_loud(end - 1)) --end;
-    const auto count = static_cast<int>(std::min<std::int64_t>(look, end));
+    while (end > static_cast<std::size_t>(look) && !is_loud(end - 1)) --end;
     double squares = 0.0;
-    for (const RecentFrames& recent : recent_)
-      squares = std::max(squares, sum_of_squares(recent.at(end - count), count));
+    for (const std::vector<double>& last : last_)
+      squares = std::max(squares, sum_of_squares(last.data() + end - look, look));
     const double dbfs = db_from_power(squares / look);
-    const std::int64_t last_frame = end_frame_ - (recent_.front().end() - end);
+    const std::int64_t last_frame =
+        end_frame_ - static_cast<std::int64_t>(last_.front().size() - end);
     const bool at_end = last_frame + look >= frame_count;
     const bool fade = fades();
     if (dbfs <= (fade ? fade_end_dbfs : cut_dbfs)) return;
@@ -151,7 +161,7 @@ class CutEndsDetector final : public Detector {
     found.push_back(
         {.kind = fade ? "truncated_fade" : "cut_end",
          .severity = Severity::warn,
-         .start_s = seconds(last_frame - count),
+         .start_s = seconds(std::max<std::int64_t>(last_frame - look, 0)),
          .end_s = seconds(last_frame),
          .channel = {},
          .value = dbfs,
@@ -168,10 +178,11 @@ class CutEndsDetector final : public Detector {
   StreamFormat format_;
   std::int64_t begin_frame_ = -1;
   double first_size_ = 0.0, attack_peak_ = 0.0;
-  std::int64_t end_frame_ = 0;         // of the last step above silence
-  std::vector<RecentFrames> recent_;   // by channel; of steps above silence only
-  std::vector<double> begin_squares_;  // by channel
-  std::vector<double> way_;            // all channels, of steps above silence
+  std::int64_t end_frame_ = 0;             // of the last step above silence
+  std::vector<LookBack> recent_;           // by channel
+  std::vector<std::vector<double>> last_;  // by channel: in front of end_frame_, 10 ms
+  std::vector<double> begin_squares_;      // by channel
+  std::vector<double> way_;                // all channels, of steps above silence
   double way_squares_ = 0.0;
   int way_steps_ = 0;
 };

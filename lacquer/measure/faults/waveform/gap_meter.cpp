@@ -38,7 +38,7 @@ GapMeter::GapMeter(double sample_rate_hz)
       far_frames_{static_cast<int>(sample_rate_hz * far_ms / 1000.0)},
       shortest_held_frames_{static_cast<int>(sample_rate_hz * held_ms / 1000.0)},
       longest_frames_{static_cast<std::int64_t>(sample_rate_hz * longest_ms / 1000.0)},
-      powers_{static_cast<int>(std::lround(sample_rate_hz / 1000.0))} {}
+      block_frames_{static_cast<int>(std::lround(sample_rate_hz / 1000.0))} {}
 
 void GapMeter::add(const double* samples, int frame_count, bool stands_still) {
   if (frame_count == 0) return;
@@ -50,7 +50,7 @@ void GapMeter::add(const double* samples, int frame_count, bool stands_still) {
     judge(waiting_.front());
     waiting_.erase(waiting_.begin());
   }
-  powers_.add(samples, frame_count, [&](double power) { add_block(power); });
+  for (; (block_ + 1) * block_frames_ <= recent_.end(); ++block_) hear_block();
 }
 
 std::vector<Gap> GapMeter::finish() { return std::move(gaps_); }
@@ -127,48 +127,55 @@ void GapMeter::judge(const Run& run) {
                    .around_dbfs = db_from_power(std::min(before.far_power, after.far_power))});
 }
 
-void GapMeter::add_block(double power) {
-  const auto past = [&](std::int64_t block) -> double& {
-    return past_[static_cast<std::size_t>(block & (past_blocks - 1))];
-  };
-  past(block_) = power;
-  ++block_;
-  if (quiet_until_ >= 0 && block_ - quiet_until_ >= far_ms) {
+double GapMeter::power_of(std::int64_t block) const {
+  return sum_of_squares(recent_.at(block * block_frames_), block_frames_) / block_frames_;
+}
+
+/// Nearly always a few samples are enough to see that the block is not.
+bool GapMeter::is_quiet(std::int64_t block) const {
+  constexpr int few = 4;
+  return sum_of_squares(recent_.at(block * block_frames_), std::min(few, block_frames_)) <
+             quiet * block_frames_ &&
+         power_of(block) < quiet;
+}
+
+void GapMeter::hear_block() {
+  if (quiet_until_ >= 0 && block_ + 1 - quiet_until_ >= far_ms) {
     double after = 0.0, nearest = 0.0;
     for (std::int64_t b = quiet_until_; b < quiet_until_ + far_ms; ++b) {
-      after += past(b) / far_ms;
-      if (b < quiet_until_ + near_ms + 1) nearest = std::max(nearest, past(b));
+      after += power_of(b) / far_ms;
+      if (b < quiet_until_ + near_ms + 1) nearest = std::max(nearest, power_of(b));
     }
     if (after > sound && nearest > after * dead_stop && residue_ < before_power_ * deep &&
         residue_ < std::min(last_power_, nearest) * edge_drop)
       gaps_.push_back({.kind = Gap::Kind::dropout,
-                       .first_frame = quiet_since_ * powers_.block_frames(),
-                       .end_frame = quiet_until_ * powers_.block_frames(),
+                       .first_frame = quiet_since_ * block_frames_,
+                       .end_frame = quiet_until_ * block_frames_,
                        .around_dbfs = db_from_power(std::min(before_power_, after))});
     quiet_since_ = quiet_until_ = -1;
   }
-  if (power < quiet) {
-    if (quiet_until_ >= 0 || block_ <= far_ms) return;
+  if (is_quiet(block_)) {
+    if (quiet_until_ >= 0 || block_ < far_ms) return;
     if (quiet_since_ >= 0) {
       // The first and the last block may hold some of the sound.
       residue_ = std::max(residue_, held_back_);
-      held_back_ = power;
+      held_back_ = power_of(block_);
       return;
     }
     double before = 0.0, nearest = 0.0;
-    for (std::int64_t b = block_ - 1 - far_ms; b < block_ - 1; ++b) {
-      before += past(b) / far_ms;
-      if (b >= block_ - 2 - near_ms) nearest = std::max(nearest, past(b));
+    for (std::int64_t b = block_ - far_ms; b < block_; ++b) {
+      before += power_of(b) / far_ms;
+      if (b >= block_ - 1 - near_ms) nearest = std::max(nearest, power_of(b));
     }
-    quiet_since_ = block_ - 1;
+    quiet_since_ = block_;
     before_power_ = before;
     last_power_ = nearest;
     residue_ = held_back_ = 0.0;
     fell_ = before > sound && nearest > before * dead_stop;
   } else if (quiet_since_ >= 0 && quiet_until_ < 0) {
-    const std::int64_t length = block_ - 1 - quiet_since_;
+    const std::int64_t length = block_ - quiet_since_;
     if (fell_ && length >= shortest_dropout_ms && length <= longest_ms)
-      quiet_until_ = block_ - 1;
+      quiet_until_ = block_;
     else
       quiet_since_ = -1;
   }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -54,7 +53,9 @@ class GapMeter {
   void end_run(std::int64_t end_frame);
   Edge edge(std::int64_t place, int direction) const;
   void judge(const Run&);
-  void add_block(double power);
+  double power_of(std::int64_t block) const;
+  bool is_quiet(std::int64_t block) const;
+  void hear_block();
 
   int near_frames_, far_frames_, shortest_held_frames_;
   std::int64_t longest_frames_;
@@ -65,10 +66,8 @@ class GapMeter {
   std::vector<Run> waiting_;  // for the sound after them
   std::vector<Gap> gaps_;
 
-  static constexpr int past_blocks = 64;  // a power of two above 40 + 3
-  BlockPowers powers_;
-  std::int64_t block_ = 0;
-  std::array<double, past_blocks> past_{};
+  int block_frames_;                              // 1 ms
+  std::int64_t block_ = 0;                        // the next that is heard
   std::int64_t quiet_since_ = -1;                 // block
   double before_power_ = 0.0, last_power_ = 0.0;  // of 40 ms and the last 3 ms before it
   double residue_ = 0.0, held_back_ = 0.0;        // the loudest block in it

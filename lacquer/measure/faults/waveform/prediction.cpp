@@ -17,52 +17,74 @@ constexpr double white = 1e-7;
 using dsp::Quad;
 using dsp::quads;
 
-LACQUER_KERNEL void errors_kernel(const double* samples, int count, std::span<const double> filter,
-                                  double* forward, double* backward) {
-  const int order = static_cast<int>(filter.size()) - 1;
-  const double* weights = filter.data();
-  const int usable = count - order;
+/// to[n]: the sum of weights[k] * samples[n + k], in the order of k.
+LACQUER_KERNEL void weighted_kernel(const double* samples, int count,
+                                    std::span<const double> weights, double* to) {
+  const int terms = static_cast<int>(weights.size());
   int n = 0;
-  for (; n + 8 <= usable; n += 8) {
-    Quad forward0{}, forward1{}, backward0{}, backward1{};
-    for (int k = 0; k <= order; ++k) {
-      const double* behind = samples + n + order - k;
-      const double* ahead = samples + n + k;
-      forward0 += weights[k] * quads(behind)[0];
-      forward1 += weights[k] * quads(behind)[1];
-      backward0 += weights[k] * quads(ahead)[0];
-      backward1 += weights[k] * quads(ahead)[1];
+  for (; n + 16 <= count; n += 16) {
+    Quad first{}, second{}, third{}, fourth{};  // none need wait for another
+    for (int k = 0; k < terms; ++k) {
+      const double* here = samples + n + k;
+      const double weight = weights[static_cast<std::size_t>(k)];
+      first += weight * quads(here)[0];
+      second += weight * quads(here)[1];
+      third += weight * quads(here)[2];
+      fourth += weight * quads(here)[3];
     }
-    quads(forward + n)[0] = forward0;
-    quads(forward + n)[1] = forward1;
-    quads(backward + n)[0] = backward0;
-    quads(backward + n)[1] = backward1;
+    quads(to + n)[0] = first;
+    quads(to + n)[1] = second;
+    quads(to + n)[2] = third;
+    quads(to + n)[3] = fourth;
   }
-  for (; n < usable; ++n) {
-    forward[n] = backward[n] = 0.0;
-    for (int k = 0; k <= order; ++k) {
-      forward[n] += weights[k] * samples[n + order - k];
-      backward[n] += weights[k] * samples[n + k];
-    }
+  for (; n < count; ++n) {
+    to[n] = 0.0;
+    for (int k = 0; k < terms; ++k) to[n] += weights[static_cast<std::size_t>(k)] * samples[n + k];
   }
 }
 
-LACQUER_WIDE void errors_wide(const double* samples, int count, std::span<const double> filter,
-                              double* forward, double* backward) {
-  errors_kernel(samples, count, filter, forward, backward);
+LACQUER_WIDE void weighted_wide(const double* samples, int count, std::span<const double> weights,
+                                double* to) {
+  weighted_kernel(samples, count, weights, to);
 }
 
-/// Four sums side by side for each lag.
+void add_up_weighted(const double* samples, std::span<const double> weights, std::span<double> to) {
+  (dsp::has_wide_registers() ? weighted_wide : weighted_kernel)(
+      samples, static_cast<int>(to.size()), weights, to.data());
+}
+
+/// Of five lags from one on: none need wait for another.
+LACQUER_KERNEL void five_lags(std::span<const double> samples, std::size_t lag,
+                              double* correlation) {
+  Quad first{}, second{}, third{}, fourth{}, fifth{};
+  std::size_t n = lag + 4;
+  for (; n + 4 <= samples.size(); n += 4) {
+    const Quad here = *quads(samples.data() + n);
+    const double* before = samples.data() + n - lag;
+    first += here * *quads(before);
+    second += here * *quads(before - 1);
+    third += here * *quads(before - 2);
+    fourth += here * *quads(before - 3);
+    fifth += here * *quads(before - 4);
+  }
+  const double sums[] = {dsp::sum_of(first), dsp::sum_of(second), dsp::sum_of(third),
+                         dsp::sum_of(fourth), dsp::sum_of(fifth)};
+  for (std::size_t k = 0; k < 5; ++k) {
+    double rest = 0.0;
+    for (std::size_t m = lag + k; m < std::min(lag + 4, samples.size()); ++m)
+      rest += samples[m] * samples[m - lag - k];
+    for (std::size_t m = n; m < samples.size(); ++m) rest += samples[m] * samples[m - lag - k];
+    correlation[k] += sums[k] + rest;
+  }
+}
+
 LACQUER_KERNEL void correlation_kernel(std::span<const double> samples,
                                        std::span<double> correlation) {
-  for (std::size_t lag = 0; lag < correlation.size(); ++lag) {
-    Quad sums{};
-    std::size_t n = lag;
-    for (; n + 4 <= samples.size(); n += 4)
-      sums += *quads(samples.data() + n) * *quads(samples.data() + n - lag);
-    for (; n < samples.size(); ++n) sums[0] += samples[n] * samples[n - lag];
-    correlation[lag] += dsp::sum_of(sums);
-  }
+  std::size_t lag = 0;
+  for (; lag + 5 <= correlation.size(); lag += 5) five_lags(samples, lag, correlation.data() + lag);
+  for (; lag < correlation.size(); ++lag)
+    for (std::size_t n = lag; n < samples.size(); ++n)
+      correlation[lag] += samples[n] * samples[n - lag];
 }
 
 LACQUER_WIDE void correlation_wide(std::span<const double> samples, std::span<double> correlation) {
@@ -95,10 +117,17 @@ bool fit_prediction(std::span<const double> correlation, std::span<double> filte
   return true;
 }
 
-void prediction_errors(const double* samples, int count, std::span<const double> filter,
-                       std::span<double> forward, std::span<double> backward) noexcept {
-  (dsp::has_wide_registers() ? errors_wide : errors_kernel)(samples, count, filter, forward.data(),
-                                                            backward.data());
+void errors_from_before(const double* samples, std::span<const double> filter,
+                        std::span<double> errors) noexcept {
+  std::array<double, most_terms> turned;
+  assert(filter.size() <= turned.size());
+  std::reverse_copy(filter.begin(), filter.end(), turned.begin());
+  add_up_weighted(samples, {turned.data(), filter.size()}, errors);
+}
+
+void errors_from_after(const double* samples, std::span<const double> filter,
+                       std::span<double> errors) noexcept {
+  add_up_weighted(samples, filter, errors);
 }
 
 std::vector<double> interpolated(std::span<const double> around, int frames,

@@ -15,10 +15,12 @@ void add_autocorrelation(std::span<const double> samples, std::span<double> corr
 /// Levinson's recursion. False if the correlation is that of nothing.
 bool fit_prediction(std::span<const double> correlation, std::span<double> filter) noexcept;
 
-/// Errors of predicting each sample from those before it (forward[n] is that of sample n + order)
-/// and from those after it (backward[n] is that of sample n); count - order of each.
-void prediction_errors(const double* samples, int count, std::span<const double> filter,
-                       std::span<double> forward, std::span<double> backward) noexcept;
+/// Errors of predicting each sample from the `order` before it, from samples[order] on.
+void errors_from_before(const double* samples, std::span<const double> filter,
+                        std::span<double> errors) noexcept;
+/// Errors of predicting each sample from the `order` after it, from samples[0] on.
+void errors_from_after(const double* samples, std::span<const double> filter,
+                       std::span<double> errors) noexcept;
 
 /// What `frames` samples in the middle of `around` (order samples on both sides of them) would be
 /// for the sum of squared errors to be least.

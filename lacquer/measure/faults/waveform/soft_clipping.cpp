@@ -3,10 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "lacquer/base/units.h"
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
-#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -29,6 +28,31 @@ constexpr double sure_of_upper = 0.36, sure_of_middle = 0.20;
 constexpr std::int64_t least_crests = 40;  // in the top zone
 constexpr std::int64_t sure_crests = 200;
 
+/// Most samples are far below the largest: only pieces that reach so high are looked at one by one.
+constexpr int piece_frames = 16;
+
+/// Writes where the pieces begin that reach above `least`, and what is left at the end; returns how
+/// many these are.
+LACQUER_KERNEL int loud_kernel(const double* samples, int count, double least, int* pieces) {
+  int loud = 0, at = 0;
+  for (; at + piece_frames <= count; at += piece_frames) {
+    const dsp::QuadAnywhere* four = dsp::quads(samples + at);
+    dsp::Quad high = four[0], low = four[0];
+    for (int n = 1; n < piece_frames / 4; ++n) {
+      high = four[n] > high ? four[n] : high;
+      low = four[n] < low ? four[n] : low;
+    }
+    dsp::raise(high, -low);
+    pieces[loud] = at;
+    loud += dsp::largest_of(high) > least ? 1 : 0;
+  }
+  if (at < count) pieces[loud++] = at;
+  return loud;
+}
+LACQUER_WIDE int loud_wide(const double* samples, int count, double least, int* pieces) {
+  return loud_kernel(samples, count, least, pieces);
+}
+
 /// Crests flattened by a curve (tape, tubes, tanh, a soft clipper) and not by a gain.
 ///
 /// A curve y = f(x) leaves a crest where it was and multiplies how sharply it bends by f'(x): next
@@ -38,26 +62,26 @@ constexpr std::int64_t sure_crests = 200;
 class SoftClippingDetector final : public Detector {
  public:
   explicit SoftClippingDetector(StreamFormat format)
-      : format_{format},
-        last_(static_cast<std::size_t>(format.channel_count)),
-        cells_(static_cast<std::size_t>(highest * cells_of_one)) {}
+      : format_{format}, cells_(static_cast<std::size_t>(highest * cells_of_one)) {}
 
-  void add(AudioBlock block, std::int64_t) override {
-    const int count = block.frame_count();
-    for (int c = 0; c < block.channel_count(); ++c) {
-      const double* samples = block.channel(c);
-      Last& last = last_[static_cast<std::size_t>(c)];
-      const double size = range(samples, count).size();
+  void hear(const Step& step) override {
+    const int count = step.block.frame_count();
+    pieces_.resize(static_cast<std::size_t>(count / piece_frames) + 1);
+    for (int c = 0; c < step.block.channel_count(); ++c) {
+      // From the one before the step to its last but one: how the last goes on is not known yet.
+      const double* samples = step.block.channel(c) - 1;
+      const double size = std::max(step.statistics[c].range.size(), std::abs(samples[0]));
       largest_ = std::max(largest_, size);
       const double least = lowest_share * largest_;
-      if (std::max(size, std::abs(last.sample)) > least && least > 0.0) {
-        look_at(last.before, last.sample, samples[0], least);
-        if (count > 1) look_at(last.sample, samples[0], samples[1], least);
-        for (int f = 1; f + 1 < count; ++f)
+      if (size <= least) continue;
+      const int loud = (dsp::has_wide_registers() ? loud_wide : loud_kernel)(samples, count, least,
+                                                                             pieces_.data());
+      for (int n = 0; n < loud; ++n) {
+        const int from = pieces_[static_cast<std::size_t>(n)];
+        for (int f = from; f < std::min(from + piece_frames, count); ++f)
           if (std::abs(samples[f]) > least)
             look_at(samples[f - 1], samples[f], samples[f + 1], least);
       }
-      last = {count > 1 ? samples[count - 2] : last.sample, samples[count - 1]};
     }
   }
 
@@ -91,9 +115,6 @@ class SoftClippingDetector final : public Detector {
   }
 
  private:
-  struct Last {
-    double before = 0.0, sample = 0.0;
-  };
   struct Crests {
     std::int64_t count = 0;
     double heights = 0.0, bends = 0.0;
@@ -126,8 +147,8 @@ class SoftClippingDetector final : public Detector {
 
   StreamFormat format_;
   double largest_ = 0.0;
-  std::vector<Last> last_;  // by channel
   std::vector<Crests> cells_;
+  std::vector<int> pieces_;  // of the step now heard
 };
 
 }  // namespace
