@@ -47,8 +47,8 @@ RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
         std::min(last_bin, static_cast<int>(std::ceil(hz / bin_hz - 0.5)));
   }
   for (auto& levels : before_) levels.fill(db_from_power(floor_power));
-  bins_ = std::min(last_bin, static_cast<int>(highest_hz / bin_hz)) / 4 * 4;
-  looks_.assign(history, std::vector<double>(static_cast<std::size_t>(last_bin) + 1));
+  bins_ = std::min(last_bin, static_cast<int>(highest_hz / bin_hz)) / 8 * 8;
+  looks_.assign(history, std::vector<float>(static_cast<std::size_t>(last_bin) + 1));
   voice_low_ = std::min(last_bin - 1, static_cast<int>(std::lround(voice_low_hz / bin_hz)));
   voice_high_ = std::min(last_bin, static_cast<int>(std::lround(voice_high_hz / bin_hz)));
   strengths_.reserve(chunk);
@@ -56,16 +56,15 @@ RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
 }
 
 const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
-  const double* powers = look.power[0];
+  const float* powers = look.power[0];
   std::copy_n(powers, look.bins, looks_[static_cast<std::size_t>(look_count_ % history)].begin());
 
   double all = 0.0, rise_db = 0.0;
   const double floor = std::max(floor_power, relative_floor * loudest_);
   int bands = 0;
-  for (std::size_t b = 0; b < band_count; ++b) {
-    now_[b] = sum(powers + edges_[b], edges_[b + 1] - edges_[b]);
-    all += now_[b];
-  }
+  now_.fill(0.0);
+  add_bands(powers, edges_.data(), band_count, now_.data());
+  for (const double power : now_) all += power;
   static_assert(band_count % 4 == 0);
   (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, band_count, now_.data());
   for (std::size_t b = 0; b < band_count; ++b) {
@@ -93,9 +92,8 @@ void RhythmMeter::add_sides(const SpectrumFrame& look) {
   const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
   const BinSums sums = sums_of_bins(look, low, high);
-  const double both = sums.left + sums.right;
-  second_.middle += 0.5 * both + sums.cross;
-  second_.both += both;
+  second_.middle += 2.0 * sums.mid;
+  second_.both += sums.both();
 }
 
 void RhythmMeter::add_onset(double strength, bool active) {
@@ -161,17 +159,17 @@ double RhythmMeter::tempo_score(double bpm) const {
 
 void RhythmMeter::weigh_texture() {
   const auto middle = static_cast<std::size_t>((look_count_ - 1 - history / 2) % history);
-  const double* around[9];
+  const float* around[9];
   for (int i = 0; i < 9; ++i)
     around[i] = looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history].data();
-  TextureSums texture{percussive_, textured_};
+  TextureSums texture;
   (dsp::has_wide_registers() ? weigh_wide : weigh_kernel)(
       around, bins_, static_cast<int>(looks_[middle].size()), texture);
-  percussive_ = texture.percussive;
-  textured_ = texture.all;
+  percussive_ += texture.percussive;
+  textured_ += texture.all;
 }
 
-void RhythmMeter::add_voice(const double* powers) {
+void RhythmMeter::add_voice(const float* powers) {
   const int bins = voice_high_ - voice_low_;
   const double all = sum(powers + voice_low_, bins);
   double logarithms = 0.0;

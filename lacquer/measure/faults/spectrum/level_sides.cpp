@@ -41,7 +41,7 @@ void LevelSides::add(const SpectrumFrame& look) {
     const int from = static_cast<int>(std::ceil(jump_edges_hz[b] / look.bin_hz));
     const int end = static_cast<int>(std::ceil(jump_edges_hz[b + 1] / look.bin_hz));
     for (std::size_t c = 0; c < now.channel_dbfs.size(); ++c) {
-      const double* row = look.power[std::min(static_cast<int>(c), channel_count_ - 1)];
+      const float* row = look.power[std::min(static_cast<int>(c), channel_count_ - 1)];
       const double power = end <= look.bins ? sum(row + from, end - from) : 0.0;
       now.channel_dbfs[c][b] = static_cast<float>(db_from_power(power + 1e-12));
       now.power[b] = c == 0 ? power : now.power[b] + power;

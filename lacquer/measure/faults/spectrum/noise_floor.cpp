@@ -143,8 +143,8 @@ class NoiseFloorDetector final : public Detector {
     for (std::size_t b = 0; b < bands; ++b) {
       double squares = 0.0;
       for (int k = edges_[b]; k < edges_[b + 1]; ++k) {
-        double bin = look.power[0][k];
-        if (format_.channel_count == 2) bin += look.power[1][k];
+        auto bin = static_cast<double>(look.power[0][k]);
+        if (format_.channel_count == 2) bin += static_cast<double>(look.power[1][k]);
         squares += bin * bin;
       }
       const double bins = edges_[b + 1] - edges_[b];
