@@ -44,14 +44,9 @@ LACQUER_KERNEL double float_sum_kernel(const float* values, int count) {
     even += *dsp::eights(values + k);
     k += 8;
   }
-  Quad rest{};
-  if (k + 4 <= count) {
-    dsp::widen(values + k, rest);
-    k += 4;
-  }
-  for (int lane = 0; k < count; ++k, ++lane) rest[lane] += static_cast<double>(values[k]);
+  dsp::add_first(values + k, count - k, odd);
   even += odd;
-  return dsp::sum_of(even) + dsp::sum_of(rest);
+  return dsp::sum_of(even);
 }
 LACQUER_WIDE double float_sum_wide(const float* values, int count) {
   return float_sum_kernel(values, count);

@@ -9,7 +9,8 @@ namespace lacquer::measure {
 double sum(const double* samples, int count) noexcept;
 double sum_of_squares(const double* samples, int count) noexcept;
 
-/// Of floats; what comes in eight lanes is added up in single precision.
+/// Of floats, in single precision but for the last three additions. Seven values behind the last
+/// one must be readable, here and below.
 double sum(const float* values, int count) noexcept;
 /// Adds the values from edges[b] to before edges[b + 1] to sums[b], for each of `bands`.
 void add_bands(const float* values, const int* edges, int bands, double* sums) noexcept;

@@ -74,15 +74,23 @@ LACQUER_WIDEST void powers_widest(const float* real, const float* imaginary, int
 }
 
 LACQUER_KERNEL void sums_kernel(const float* const (&rows)[4], int count, double (&sums)[4]) {
-  Float8 eight[4]{};
+  // One by one, or they would stand in memory.
+  Float8 left{}, right{}, mid{}, side{};
   int k = 0;
-  for (; k + 8 <= count; k += 8)
-    for (int row = 0; row < 4; ++row) eight[row] += *eights(rows[row] + k);
-  for (int row = 0; row < 4; ++row) {
-    double rest = 0.0;
-    for (int at = k; at < count; ++at) rest += static_cast<double>(rows[row][at]);
-    sums[row] = dsp::sum_of(eight[row]) + rest;
+  for (; k + 8 <= count; k += 8) {
+    left += *eights(rows[0] + k);
+    right += *eights(rows[1] + k);
+    mid += *eights(rows[2] + k);
+    side += *eights(rows[3] + k);
   }
+  dsp::add_first(rows[0] + k, count - k, left);
+  dsp::add_first(rows[1] + k, count - k, right);
+  dsp::add_first(rows[2] + k, count - k, mid);
+  dsp::add_first(rows[3] + k, count - k, side);
+  sums[0] = dsp::sum_of(left);
+  sums[1] = dsp::sum_of(right);
+  sums[2] = dsp::sum_of(mid);
+  sums[3] = dsp::sum_of(side);
 }
 LACQUER_WIDE void sums_wide(const float* const (&rows)[4], int count, double (&sums)[4]) {
   sums_kernel(rows, count, sums);
@@ -90,6 +98,7 @@ LACQUER_WIDE void sums_wide(const float* const (&rows)[4], int count, double (&s
 
 // Bin 1 stands on a line of the cache, where the kernel's registers begin.
 constexpr std::size_t before_bin_0 = 15;
+constexpr std::size_t room = before_bin_0 + SpectrumFrame::bins_behind;
 
 }  // namespace
 
@@ -111,12 +120,12 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
   const dsp::Turns turns{size};
   for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * turns.hann(i));
   power_.assign(static_cast<std::size_t>(format.channel_count),
-                dsp::AlignedVector<float>(before_bin_0 + bins));
+                dsp::AlignedVector<float>(room + bins));
   for (const auto& row : power_) rows_.push_back(row.data() + before_bin_0);
   if (format.channel_count == 2)
-    for (auto* row : {&mid_, &side_}) row->resize(before_bin_0 + bins);
+    for (auto* row : {&mid_, &side_}) row->resize(room + bins);
   if (format.channel_count % 2 == 1) {
-    spare_.resize(before_bin_0 + bins);
+    spare_.resize(room + bins);
     silence_.resize(n);
   }
   real_.resize(n);

@@ -16,10 +16,12 @@ namespace lacquer::measure {
 /// The bins of a channel add up to the mean square of its frames in the window, so a full-scale
 /// sine is 0.5 spread over three or four bins, and a bin's share does not depend on the size.
 struct SpectrumFrame {
-  std::int64_t first_frame = 0;         ///< of the window, in the programme
-  int size = 0;                         ///< frames in the window
-  int bins = 0;                         ///< size / 2 + 1
-  double bin_hz = 0.0;                  ///< bin k stands at k * bin_hz
+  std::int64_t first_frame = 0;  ///< of the window, in the programme
+  int size = 0;                  ///< frames in the window
+  int bins = 0;                  ///< size / 2 + 1
+  double bin_hz = 0.0;           ///< bin k stands at k * bin_hz
+  /// After the last bin of a row so many more can be read, whatever they are.
+  static constexpr int bins_behind = 8;
   const float* const* power = nullptr;  ///< by channel, `bins` values each
   /// Stereo only, else null: (L + R) / 2 and (L - R) / 2, scaled as `power`. In single precision
   /// neither follows from the channels, of which it may be a small difference; the other way round

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/levels_db.h"
 #include "lacquer/measure/sums.h"
 #include "lacquer/measure/texture/rhythm_kernels.h"
 
@@ -65,8 +66,7 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
   now_.fill(0.0);
   add_bands(powers, edges_.data(), band_count, now_.data());
   for (const double power : now_) all += power;
-  static_assert(band_count % 4 == 0);
-  (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, band_count, now_.data());
+  make_levels_db(now_.data(), band_count, floor);
   for (std::size_t b = 0; b < band_count; ++b) {
     if (edges_[b] == edges_[b + 1]) continue;  // narrower than a bin, or above the rate
     const auto& then = before_[0];

@@ -61,20 +61,6 @@ LACQUER_WIDE inline void weigh_wide(const float* const (&around)[9], int bins, i
   weigh_kernel(around, bins, bin_count, texture);
 }
 
-/// Powers become dB; of what is below the floor, that of the floor. `count` is a multiple of 4.
-LACQUER_KERNEL void levels_kernel(double floor, int count, double* levels) {
-  constexpr double db_per_octave = 3.0102999566398120;  // of power
-  for (int b = 0; b < count; b += 4) {
-    dsp::Quad level = *dsp::quads(levels + b);
-    level = level > floor ? level : dsp::Quad{} + floor;
-    dsp::make_log2(level);
-    *dsp::quads(levels + b) = level * db_per_octave;
-  }
-}
-LACQUER_WIDE inline void levels_wide(double floor, int count, double* levels) {
-  levels_kernel(floor, count, levels);
-}
-
 /// Sum of the logarithms to the base 2 of the powers, none of which counts as less than 1e-14.
 LACQUER_KERNEL void logarithms_kernel(const float* powers, int count, double& sum) {
   constexpr double least = 1e-14;

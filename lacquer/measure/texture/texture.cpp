@@ -77,8 +77,8 @@ TextureMeter::TextureMeter(StreamFormat format)
       mean_(static_cast<std::size_t>(3 * size_ / 2)),
       real_(static_cast<std::size_t>(size_)),
       imaginary_(static_cast<std::size_t>(size_)),
-      first_(bins_),
-      second_(bins_),
+      first_(bins_ + SpectrumFrame::bins_behind),
+      second_(bins_ + SpectrumFrame::bins_behind),
       rhythm_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate},
       sections_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate} {
   const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size_ * size_));
