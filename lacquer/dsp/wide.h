@@ -110,7 +110,7 @@ LACQUER_KERNEL double sum_of(const Quad& value) {
 LACQUER_KERNEL double sum_of(const Float8& value) {
   const Float4 low = __builtin_shufflevector(value, value, 0, 1, 2, 3);
   const Float4 high = __builtin_shufflevector(value, value, 4, 5, 6, 7);
-  return sum_of(__builtin_convertvector(low, Quad) + __builtin_convertvector(high, Quad));
+  return sum_of(__builtin_convertvector(low + high, Quad));
 }
 
 }  // namespace lacquer::dsp

@@ -50,9 +50,9 @@ TEST(Sums, OfShortAndEmptyBandsAreThoseOfTheirValues) {
   for (int width = 0; edges.back() + width <= 300; ++width) edges.push_back(edges.back() + width);
   std::vector<double> sums(edges.size() - 1, 0.5);
   const std::vector<float> floats = [&] {
-    std::vector<float> floats(values.begin(), values.end());
-    floats.resize(values.size() + 7, 1e9F);  // is read and does not count
-    return floats;
+    std::vector<float> all(values.begin(), values.end());
+    all.resize(values.size() + 7, 1e9F);  // is read and does not count
+    return all;
   }();
   measure::add_bands(floats.data(), edges.data(), static_cast<int>(sums.size()), sums.data());
   for (std::size_t b = 0; b < sums.size(); ++b) {

@@ -65,22 +65,20 @@ void TwelfthOctaveBands::reduce(const SpectrumFrame& look, TwelfthOctaves& out) 
   out.side.resize(stereo ? bands_.size() : 0);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     const Band& band = bands_[b];
-    const auto outer_bins = [&](const float* bins) {
-      return band.first_share * static_cast<double>(bins[band.first_bin]) +
-             band.last_share * static_cast<double>(bins[band.last_bin]);
+    const auto power = [&](const float* bins) {
+      return std::max(0.0, band.first_share * static_cast<double>(bins[band.first_bin]) +
+                               band.last_share * static_cast<double>(bins[band.last_bin]) +
+                               sum(bins + band.first_bin + 1, band.last_bin - band.first_bin - 1));
     };
     if (stereo) {
-      const BinSums inner = sums_of_bins(look, band.first_bin + 1, band.last_bin);
-      out.mid[b] = std::max(0.0, inner.mid + outer_bins(look.mid));
-      out.side[b] = std::max(0.0, inner.side + outer_bins(look.side));
+      out.mid[b] = power(look.mid);
+      out.side[b] = power(look.side);
       out.mean[b] = out.mid[b] + out.side[b];
       continue;
     }
     double all = 0.0;
-    for (int c = 0; c < format_.channel_count; ++c)
-      all += outer_bins(look.power[c]) +
-             sum(look.power[c] + band.first_bin + 1, band.last_bin - band.first_bin - 1);
-    out.mean[b] = out.mid[b] = std::max(0.0, all / format_.channel_count);
+    for (int c = 0; c < format_.channel_count; ++c) all += power(look.power[c]);
+    out.mean[b] = out.mid[b] = all / format_.channel_count;
   }
 }
 

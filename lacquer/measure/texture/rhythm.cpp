@@ -91,22 +91,24 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
 void RhythmMeter::add_sides(const SpectrumFrame& look) {
   const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
-  const BinSums sums = sums_of_bins(look, low, high);
-  second_.middle += 2.0 * sums.mid;
-  second_.both += sums.both();
+  const double mid = sum(look.mid + low, high - low), side = sum(look.side + low, high - low);
+  second_.middle += mid;
+  second_.both += mid + side;
 }
 
 void RhythmMeter::add_onset(double strength, bool active) {
-  std::rotate(recent_.begin(), recent_.begin() + 1, recent_.end());
+  std::copy(recent_.begin() + 1, recent_.end(), recent_.begin());
   recent_.back() = strength;
   // The look in question stands three back, so that both sides are known.
   const auto at = recent_.end() - 4;
   strongest_ = std::max(strength, strongest_ * forgetting_);
-  double mean = 0.0;
-  for (const double value : recent_) mean += value / static_cast<double>(recent_.size());
   ++since_onset_;
-  if (active && *at >= least_onset_db && *at > 1.5 * mean &&
-      *at >= least_of_strongest * strongest_ && *at >= *std::max_element(at - 3, recent_.end()) &&
+  const auto above_mean = [&] {
+    return *at > 1.5 * sum(recent_.data(), static_cast<int>(recent_.size())) /
+                     static_cast<double>(recent_.size());
+  };
+  if (active && *at >= least_onset_db && above_mean() && *at >= least_of_strongest * strongest_ &&
+      *at >= *std::max_element(at - 3, recent_.end()) &&
       since_onset_ > onset_gap_s * looks_per_s_) {
     ++onset_count_;
     since_onset_ = 0;
@@ -175,13 +177,16 @@ void RhythmMeter::add_voice(const float* powers) {
   double logarithms = 0.0;
   (dsp::has_wide_registers() ? logarithms_wide : logarithms_kernel)(powers + voice_low_, bins,
                                                                     logarithms);
-  second_.flatness += all > 0.0 ? std::exp2(logarithms / bins) / (all / bins) : 1.0;
+  const auto mean_logarithm = static_cast<float>(logarithms / bins);
+  second_.flatness += all > 0.0 ? static_cast<double>(std::exp2(mean_logarithm)) * bins / all : 1.0;
   second_.power += all;
-  second_.levels_db.push_back(db_from_power(std::max(all, floor_power)));
+  second_.levels_db.push_back(all);  // a power until the second is full
   if (static_cast<double>(second_.levels_db.size()) < looks_per_s_) return;
 
   const auto looks = static_cast<double>(second_.levels_db.size());
   if (second_.power / looks > silent_power) {
+    make_levels_db(second_.levels_db.data(), static_cast<int>(second_.levels_db.size()),
+                   floor_power);
     double mean = 0.0, squares = 0.0;
     for (const double level : second_.levels_db) mean += level / looks;
     for (const double level : second_.levels_db) squares += (level - mean) * (level - mean);

@@ -64,7 +64,7 @@ LACQUER_WIDE inline void weigh_wide(const float* const (&around)[9], int bins, i
 /// Sum of the logarithms to the base 2 of the powers, none of which counts as less than 1e-14.
 LACQUER_KERNEL void logarithms_kernel(const float* powers, int count, double& sum) {
   constexpr double least = 1e-14;
-  constexpr int at_once = 4 * 16;  // one logarithm for a product: 1e-14^16 is still a number
+  constexpr int at_once = 4 * 20;  // one logarithm for a product: 1e-14^20 is still a number
   dsp::Quad sums{};
   for (int first = 0; first < count; first += at_once) {
     const int end = std::min(count, first + at_once);

@@ -130,9 +130,9 @@ void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& lev
 void SectionMeter::add_sides(const SpectrumFrame& look) {
   const int low = std::max(1, static_cast<int>(edges_hz.front() / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(edges_hz.back() / look.bin_hz));
-  const BinSums sums = sums_of_bins(look, low, high);
-  both_ += sums.both();
-  cross_ += sums.cross();
+  const double mid = sum(look.mid + low, high - low), side = sum(look.side + low, high - low);
+  both_ += 2.0 * (mid + side);
+  cross_ += mid - side;
 }
 
 void SectionMeter::end_block() {
