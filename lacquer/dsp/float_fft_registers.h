@@ -21,6 +21,9 @@ struct Eight {
   LACQUER_KERNEL static void store(const Vector& from, float* to) {
     *reinterpret_cast<Float8Anywhere*>(to) = from;
   }
+  LACQUER_KERNEL static void reverse(Vector& a) {
+    a = __builtin_shufflevector(a, a, 7, 6, 5, 4, 3, 2, 1, 0);
+  }
 
   /// a0 b0 c0 d0 a1 b1 ...
   LACQUER_KERNEL static void interleave(Vector& a, Vector& b, Vector& c, Vector& d) {
@@ -55,6 +58,9 @@ struct Sixteen {
   }
   LACQUER_KERNEL static void store(const Vector& from, float* to) {
     *reinterpret_cast<Float16Anywhere*>(to) = from;
+  }
+  LACQUER_KERNEL static void reverse(Vector& a) {
+    a = __builtin_shufflevector(a, a, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
   }
 
   LACQUER_KERNEL static void mix(Vector& a, Vector& b) {  // a0 b0 a1 b1 ... over both

@@ -73,6 +73,13 @@ LACQUER_KERNEL void widen_backwards(const float* last, Quad& to) {
   to = __builtin_convertvector(__builtin_shufflevector(forwards, forwards, 3, 2, 1, 0), Quad);
 }
 
+/// sum += the first `count` (less than 8, or nothing) of eight numbers that can all be read.
+LACQUER_KERNEL void add_first(const float* from, int count, Float8& sum) {
+  using Integers = int __attribute__((vector_size(32)));
+  const Integers lane = {0, 1, 2, 3, 4, 5, 6, 7};
+  sum += reinterpret_cast<Float8>(reinterpret_cast<Integers>(*eights(from)) & (lane < count));
+}
+
 LACQUER_KERNEL void narrow_kernel(const double* from, int count, float* to) {
   int at = 0;
   for (; at + 4 <= count; at += 4)
@@ -99,6 +106,11 @@ LACQUER_KERNEL double largest_of(const Quad& value) {
 }
 LACQUER_KERNEL double sum_of(const Quad& value) {
   return (value[0] + value[1]) + (value[2] + value[3]);
+}
+LACQUER_KERNEL double sum_of(const Float8& value) {
+  const Float4 low = __builtin_shufflevector(value, value, 0, 1, 2, 3);
+  const Float4 high = __builtin_shufflevector(value, value, 4, 5, 6, 7);
+  return sum_of(__builtin_convertvector(low + high, Quad));
 }
 
 }  // namespace lacquer::dsp

@@ -30,10 +30,30 @@ LACQUER_KERNEL double sum_kernel(const double* samples, int count) {
   return dsp::sum_of(even) + rest;
 }
 
-LACQUER_KERNEL void bands_kernel(const double* values, const int* edges, int bands, double* sums) {
-  for (int b = 0; b < bands; ++b) sums[b] += sum_kernel(values + edges[b], edges[b + 1] - edges[b]);
+LACQUER_KERNEL double float_sum_kernel(const float* values, int count) {
+  dsp::Float8 even{}, odd{};
+  int k = 0;
+  for (; k + 16 <= count; k += 16) {
+    even += dsp::eights(values + k)[0];
+    odd += dsp::eights(values + k)[1];
+  }
+  if (k + 8 <= count) {
+    even += *dsp::eights(values + k);
+    k += 8;
+  }
+  dsp::add_first(values + k, count - k, odd);
+  even += odd;
+  return dsp::sum_of(even);
 }
-LACQUER_WIDE void bands_wide(const double* values, const int* edges, int bands, double* sums) {
+LACQUER_WIDE double float_sum_wide(const float* values, int count) {
+  return float_sum_kernel(values, count);
+}
+
+LACQUER_KERNEL void bands_kernel(const float* values, const int* edges, int bands, double* sums) {
+  for (int b = 0; b < bands; ++b)
+    sums[b] += float_sum_kernel(values + edges[b], edges[b + 1] - edges[b]);
+}
+LACQUER_WIDE void bands_wide(const float* values, const int* edges, int bands, double* sums) {
   bands_kernel(values, edges, bands, sums);
 }
 
@@ -220,7 +240,11 @@ double sum(const double* samples, int count) noexcept {
   return (has_wide_registers() ? sum_wide : sum_kernel)(samples, count);
 }
 
-void add_bands(const double* values, const int* edges, int bands, double* sums) noexcept {
+double sum(const float* values, int count) noexcept {
+  return (has_wide_registers() ? float_sum_wide : float_sum_kernel)(values, count);
+}
+
+void add_bands(const float* values, const int* edges, int bands, double* sums) noexcept {
   (has_wide_registers() ? bands_wide : bands_kernel)(values, edges, bands, sums);
 }
 

@@ -8,8 +8,11 @@ namespace lacquer::measure {
 double sum(const double* samples, int count) noexcept;
 double sum_of_squares(const double* samples, int count) noexcept;
 
+/// Of floats, in single precision but for the last additions. Seven values behind the last
+/// one must be readable, here and below.
+double sum(const float* values, int count) noexcept;
 /// Adds the values from edges[b] to before edges[b + 1] to sums[b], for each of `bands`.
-void add_bands(const double* values, const int* edges, int bands, double* sums) noexcept;
+void add_bands(const float* values, const int* edges, int bands, double* sums) noexcept;
 
 struct Range {
   double lowest = 0.0;

@@ -28,15 +28,15 @@ void BandStereoMeter::add(const SpectrumFrame& look) {
 void BandStereoMeter::finish(Stereo& stereo) const {
   stereo.bands_hz.assign(band_edges_hz.begin(), band_edges_hz.end());
   for (std::size_t b = 0; b < sums_.size(); ++b) {
-    const auto [left, right, cross] = sums_[b];
-    const double both = left + right;
+    const BinSums& sums = sums_[b];
+    const double left = sums.left, right = sums.right, both = sums.both();
     const bool there = 0.5 * sample_rate_hz_ >= least_share_of_band * band_edges_hz[b + 1];
     Maybe correlation, mono_loss_db, width;
     if (there && both > silent) {
-      mono_loss_db = db_from_power(std::clamp(0.5 + cross / both, lowest_ratio, 1.0));
-      width = std::clamp(0.5 - cross / both, 0.0, 1.0);
+      mono_loss_db = db_from_power(std::clamp(2.0 * sums.mid / both, lowest_ratio, 1.0));
+      width = std::clamp(2.0 * sums.side / both, 0.0, 1.0);
       if (std::min(left, right) > silent)
-        correlation = std::clamp(cross / (std::sqrt(left) * std::sqrt(right)), -1.0, 1.0);
+        correlation = std::clamp(sums.cross() / (std::sqrt(left) * std::sqrt(right)), -1.0, 1.0);
     }
     stereo.band_correlation.push_back(correlation);
     stereo.band_mono_loss_db.push_back(mono_loss_db);

@@ -59,30 +59,26 @@ TwelfthOctaveBands::TwelfthOctaveBands(StreamFormat format, int size) : format_{
 double TwelfthOctaveBands::centre_hz(int first, int width) { return edge_hz(first + 0.5 * width); }
 
 void TwelfthOctaveBands::reduce(const SpectrumFrame& look, TwelfthOctaves& out) const {
-  const bool stereo = look.cross != nullptr;
+  const bool stereo = look.mid != nullptr;
   out.mean.resize(bands_.size());
   out.mid.resize(bands_.size());
   out.side.resize(stereo ? bands_.size() : 0);
   for (std::size_t b = 0; b < bands_.size(); ++b) {
     const Band& band = bands_[b];
-    const auto outer_bins = [&](const double* bins) {
-      return band.first_share * bins[band.first_bin] + band.last_share * bins[band.last_bin];
+    const auto power = [&](const float* bins) {
+      return std::max(0.0, band.first_share * static_cast<double>(bins[band.first_bin]) +
+                               band.last_share * static_cast<double>(bins[band.last_bin]) +
+                               sum(bins + band.first_bin + 1, band.last_bin - band.first_bin - 1));
     };
     if (stereo) {
-      const BinSums inner = sums_of_bins(look, band.first_bin + 1, band.last_bin);
-      const double both =
-          inner.left + inner.right + outer_bins(look.power[0]) + outer_bins(look.power[1]);
-      const double cross = inner.cross + outer_bins(look.cross);
-      out.mean[b] = std::max(0.0, 0.5 * both);
-      out.mid[b] = std::max(0.0, 0.25 * both + 0.5 * cross);
-      out.side[b] = std::max(0.0, 0.25 * both - 0.5 * cross);
+      out.mid[b] = power(look.mid);
+      out.side[b] = power(look.side);
+      out.mean[b] = out.mid[b] + out.side[b];
       continue;
     }
     double all = 0.0;
-    for (int c = 0; c < format_.channel_count; ++c)
-      all += outer_bins(look.power[c]) +
-             sum(look.power[c] + band.first_bin + 1, band.last_bin - band.first_bin - 1);
-    out.mean[b] = out.mid[b] = std::max(0.0, all / format_.channel_count);
+    for (int c = 0; c < format_.channel_count; ++c) all += power(look.power[c]);
+    out.mean[b] = out.mid[b] = all / format_.channel_count;
   }
 }
 

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "lacquer/dsp/float_fft_registers.h"
 #include "lacquer/dsp/turns.h"
-#include "lacquer/dsp/widest.h"
 
 namespace lacquer::measure {
 
@@ -17,70 +17,97 @@ int ShortTimeSpectrum::frames_of(double sample_rate_hz, int frames_at_48_khz) {
 
 namespace {
 
-using dsp::Oct;
-using dsp::octs;
+using dsp::eights;
+using dsp::Float8;
 
-/// Of two real signals, one in the real and one in the imaginary part. Squares in double: mid and
-/// side are differences of them.
+/// What becomes of a transform of two real signals, one in the real and one in the imaginary part.
+struct Powers {
+  float *first, *second;
+  float *mid, *side;  // null if nobody asks
+};
+
+/// So many numbers side by side; the bits do not depend on it.
+template <typename Wide>
 LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size,
-                                  double* first, double* second, double* cross) {
-  for (int k = 1; k < size / 2; k += 8) {
-    Oct re, im, mirror_re, mirror_im;
-    dsp::widen(real + k, re);
-    dsp::widen(imaginary + k, im);
-    dsp::widen_backwards(real + size - k, mirror_re);
-    dsp::widen_backwards(imaginary + size - k, mirror_im);
-    const Oct a_re = re + mirror_re, a_im = im - mirror_im;
-    const Oct b_re = im + mirror_im, b_im = mirror_re - re;
-    *octs(first + k) = a_re * a_re + a_im * a_im;
-    *octs(second + k) = b_re * b_re + b_im * b_im;
-    *octs(cross + k) = a_re * b_re + a_im * b_im;
+                                  const Powers& to) {
+  using Vector = typename Wide::Vector;
+  const auto load_backwards = [](const float* last, Vector& value) __attribute__((always_inline)) {
+    Wide::load(last - (Wide::lanes - 1), value);
+    Wide::reverse(value);
+  };
+  for (int k = 1; k < size / 2; k += Wide::lanes) {
+    Vector re, im, mirror_re, mirror_im;
+    Wide::load(real + k, re);
+    Wide::load(imaginary + k, im);
+    load_backwards(real + size - k, mirror_re);
+    load_backwards(imaginary + size - k, mirror_im);
+    const Vector a_re = re + mirror_re, a_im = im - mirror_im;
+    const Vector b_re = im + mirror_im, b_im = mirror_re - re;
+    Wide::store(a_re * a_re + a_im * a_im, to.first + k);
+    Wide::store(b_re * b_re + b_im * b_im, to.second + k);
+    if (!to.mid) continue;
+    const Vector mid_re = a_re + b_re, mid_im = a_im + b_im;
+    const Vector side_re = a_re - b_re, side_im = a_im - b_im;
+    Wide::store((mid_re * mid_re + mid_im * mid_im) * 0.25F, to.mid + k);
+    Wide::store((side_re * side_re + side_im * side_im) * 0.25F, to.side + k);
   }
   for (const int k : {0, size / 2}) {  // these have no other half
-    const double a = 2.0 * static_cast<double>(real[k]),
-                 b = 2.0 * static_cast<double>(imaginary[k]);
-    first[k] = 0.5 * a * a;
-    second[k] = 0.5 * b * b;
-    cross[k] = 0.5 * a * b;
+    const float a = real[k], b = imaginary[k];
+    to.first[k] = 2.0F * a * a;
+    to.second[k] = 2.0F * b * b;
+    if (!to.mid) continue;
+    to.mid[k] = 0.5F * (a + b) * (a + b);
+    to.side[k] = 0.5F * (a - b) * (a - b);
   }
 }
 
-LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, double* first,
-                              double* second, double* cross) {
-  powers_kernel(real, imaginary, size, first, second, cross);
+using dsp::float_fft::Eight;
+using dsp::float_fft::Sixteen;
+
+LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size,
+                              const Powers& to) {
+  powers_kernel<Eight>(real, imaginary, size, to);
 }
 LACQUER_WIDEST void powers_widest(const float* real, const float* imaginary, int size,
-                                  double* first, double* second, double* cross) {
-  powers_kernel(real, imaginary, size, first, second, cross);
+                                  const Powers& to) {
+  powers_kernel<Sixteen>(real, imaginary, size, to);
 }
 
-LACQUER_KERNEL void sums_kernel(const double* left, const double* right, const double* cross,
-                                int count, BinSums& sums) {
-  dsp::Quad lefts{}, rights{}, crosses{};
+LACQUER_KERNEL void sums_kernel(const float* const (&rows)[4], int count, double (&sums)[4]) {
+  // One by one, or they would stand in memory.
+  Float8 left{}, right{}, mid{}, side{};
   int k = 0;
-  for (; k + 4 <= count; k += 4) {
-    lefts += *dsp::quads(left + k);
-    rights += *dsp::quads(right + k);
-    crosses += *dsp::quads(cross + k);
+  for (; k + 8 <= count; k += 8) {
+    left += *eights(rows[0] + k);
+    right += *eights(rows[1] + k);
+    mid += *eights(rows[2] + k);
+    side += *eights(rows[3] + k);
   }
-  sums = {dsp::sum_of(lefts), dsp::sum_of(rights), dsp::sum_of(crosses)};
-  for (; k < count; ++k) sums += {left[k], right[k], cross[k]};
+  dsp::add_first(rows[0] + k, count - k, left);
+  dsp::add_first(rows[1] + k, count - k, right);
+  dsp::add_first(rows[2] + k, count - k, mid);
+  dsp::add_first(rows[3] + k, count - k, side);
+  sums[0] = dsp::sum_of(left);
+  sums[1] = dsp::sum_of(right);
+  sums[2] = dsp::sum_of(mid);
+  sums[3] = dsp::sum_of(side);
 }
-LACQUER_WIDE void sums_wide(const double* left, const double* right, const double* cross, int count,
-                            BinSums& sums) {
-  sums_kernel(left, right, cross, count, sums);
+LACQUER_WIDE void sums_wide(const float* const (&rows)[4], int count, double (&sums)[4]) {
+  sums_kernel(rows, count, sums);
 }
 
 // Bin 1 stands on a line of the cache, where the kernel's registers begin.
-constexpr std::size_t before_bin_0 = 7;
+constexpr std::size_t before_bin_0 = 15;
+constexpr std::size_t room = before_bin_0 + SpectrumFrame::bins_behind;
 
 }  // namespace
 
 BinSums sums_of_bins(const SpectrumFrame& look, int first, int end) noexcept {
-  BinSums sums;
+  double sums[4];
   (dsp::has_wide_registers() ? sums_wide : sums_kernel)(
-      look.power[0] + first, look.power[1] + first, look.cross + first, end - first, sums);
-  return sums;
+      {look.power[0] + first, look.power[1] + first, look.mid + first, look.side + first},
+      end - first, sums);
+  return {.left = sums[0], .right = sums[1], .mid = sums[2], .side = sums[3]};
 }
 
 ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
@@ -93,11 +120,14 @@ ShortTimeSpectrum::ShortTimeSpectrum(StreamFormat format, int size)
   const dsp::Turns turns{size};
   for (std::size_t i = 0; i < n; ++i) window_[i] = static_cast<float>(scale * turns.hann(i));
   power_.assign(static_cast<std::size_t>(format.channel_count),
-                dsp::AlignedVector<double>(before_bin_0 + bins));
+                dsp::AlignedVector<float>(room + bins));
   for (const auto& row : power_) rows_.push_back(row.data() + before_bin_0);
-  if (format.channel_count == 2) cross_.resize(before_bin_0 + bins);
-  if (format.channel_count != 2) spare_.resize(before_bin_0 + bins);
-  if (format.channel_count % 2 == 1) silence_.resize(n);
+  if (format.channel_count == 2)
+    for (auto* row : {&mid_, &side_}) row->resize(room + bins);
+  if (format.channel_count % 2 == 1) {
+    spare_.resize(room + bins);
+    silence_.resize(n);
+  }
   real_.resize(n);
   imaginary_.resize(n);
 }
@@ -119,23 +149,29 @@ void ShortTimeSpectrum::transform(const FloatFrames& frames, const Look& look) {
   const auto n = static_cast<std::size_t>(size_), bins = n / 2 + 1;
   const auto powers = dsp::has_widest_registers() ? powers_widest
                       : dsp::has_wide_registers() ? powers_wide
-                                                  : powers_kernel;
+                                                  : powers_kernel<Eight>;
+  const auto bins_of = [](dsp::AlignedVector<float>& row) {
+    return row.empty() ? nullptr : row.data() + before_bin_0;
+  };
   for (std::size_t c = 0; c < power_.size(); c += 2) {  // two channels in one transform
     const bool two = c + 1 < power_.size();
     const auto channel = static_cast<int>(c);
     const float* second = two ? frames.at(channel + 1, first_frame_) : silence_.data();
     fft_.forward_windowed(frames.at(channel, first_frame_), second, window_.data(), real_.data(),
                           imaginary_.data());
-    powers(real_.data(), imaginary_.data(), size_, power_[c].data() + before_bin_0,
-           (two ? power_[c + 1] : spare_).data() + before_bin_0,
-           (cross_.empty() ? spare_ : cross_).data() + before_bin_0);
+    powers(real_.data(), imaginary_.data(), size_,
+           {.first = power_[c].data() + before_bin_0,
+            .second = (two ? power_[c + 1] : spare_).data() + before_bin_0,
+            .mid = bins_of(mid_),
+            .side = bins_of(side_)});
   }
   look({.first_frame = first_frame_,
         .size = size_,
         .bins = static_cast<int>(bins),
         .bin_hz = format_.sample_rate_hz / size_,
         .power = rows_.data(),
-        .cross = cross_.empty() ? nullptr : cross_.data() + before_bin_0});
+        .mid = bins_of(mid_),
+        .side = bins_of(side_)});
 }
 
 }  // namespace lacquer::measure

@@ -16,25 +16,30 @@ namespace lacquer::measure {
 /// The bins of a channel add up to the mean square of its frames in the window, so a full-scale
 /// sine is 0.5 spread over three or four bins, and a bin's share does not depend on the size.
 struct SpectrumFrame {
-  std::int64_t first_frame = 0;          ///< of the window, in the programme
-  int size = 0;                          ///< frames in the window
-  int bins = 0;                          ///< size / 2 + 1
-  double bin_hz = 0.0;                   ///< bin k stands at k * bin_hz
-  const double* const* power = nullptr;  ///< by channel, `bins` values each
-  /// Stereo only, else null: the real part of left times right conjugate, scaled as `power`. Mid
-  /// (L + R) / 2 has (left + right + 2 cross) / 4, side (L - R) / 2 has (left + right - 2 cross)
-  /// / 4.
-  const double* cross = nullptr;
+  std::int64_t first_frame = 0;  ///< of the window, in the programme
+  int size = 0;                  ///< frames in the window
+  int bins = 0;                  ///< size / 2 + 1
+  double bin_hz = 0.0;           ///< bin k stands at k * bin_hz
+  /// After the last bin of a row so many more can be read, whatever they are.
+  static constexpr int bins_behind = 8;
+  const float* const* power = nullptr;  ///< by channel, `bins` values each
+  /// Stereo only, else null: (L + R) / 2 and (L - R) / 2, scaled as `power`. In single precision
+  /// neither follows from the channels, of which it may be a small difference; the other way round
+  /// left times right conjugate has the real part mid - side.
+  const float *mid = nullptr, *side = nullptr;
 };
 
 /// Of a few bins of two channels.
 struct BinSums {
-  double left = 0.0, right = 0.0, cross = 0.0;
+  double left = 0.0, right = 0.0, mid = 0.0, side = 0.0;
 
+  double both() const noexcept { return left + right; }
+  double cross() const noexcept { return mid - side; }
   BinSums& operator+=(const BinSums& other) noexcept {
     left += other.left;
     right += other.right;
-    cross += other.cross;
+    mid += other.mid;
+    side += other.side;
     return *this;
   }
 };
@@ -71,10 +76,9 @@ class ShortTimeSpectrum {
   std::int64_t first_frame_ = 0;      // of the next window
   dsp::AlignedVector<float> window_;  // scaled: squares add up to 1 / (2 size)
   std::optional<FloatFrames> own_;    // of a stream that is not shared
-  std::vector<dsp::AlignedVector<double>> power_;
-  std::vector<const double*> rows_;  // of power_
-  dsp::AlignedVector<double> cross_, spare_;
-  dsp::AlignedVector<float> silence_, real_, imaginary_;
+  std::vector<dsp::AlignedVector<float>> power_;
+  std::vector<const float*> rows_;  // of power_
+  dsp::AlignedVector<float> mid_, side_, spare_, silence_, real_, imaginary_;
 };
 
 }  // namespace lacquer::measure

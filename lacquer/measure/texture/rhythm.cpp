@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/levels_db.h"
 #include "lacquer/measure/sums.h"
 #include "lacquer/measure/texture/rhythm_kernels.h"
 
@@ -47,8 +48,8 @@ RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
         std::min(last_bin, static_cast<int>(std::ceil(hz / bin_hz - 0.5)));
   }
   for (auto& levels : before_) levels.fill(db_from_power(floor_power));
-  bins_ = std::min(last_bin, static_cast<int>(highest_hz / bin_hz)) / 4 * 4;
-  looks_.assign(history, std::vector<double>(static_cast<std::size_t>(last_bin) + 1));
+  bins_ = std::min(last_bin, static_cast<int>(highest_hz / bin_hz)) / 8 * 8;
+  looks_.assign(history, std::vector<float>(static_cast<std::size_t>(last_bin) + 1));
   voice_low_ = std::min(last_bin - 1, static_cast<int>(std::lround(voice_low_hz / bin_hz)));
   voice_high_ = std::min(last_bin, static_cast<int>(std::lround(voice_high_hz / bin_hz)));
   strengths_.reserve(chunk);
@@ -56,18 +57,16 @@ RhythmMeter::RhythmMeter(double sample_rate_hz, int look_frames)
 }
 
 const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
-  const double* powers = look.power[0];
+  const float* powers = look.power[0];
   std::copy_n(powers, look.bins, looks_[static_cast<std::size_t>(look_count_ % history)].begin());
 
   double all = 0.0, rise_db = 0.0;
   const double floor = std::max(floor_power, relative_floor * loudest_);
   int bands = 0;
-  for (std::size_t b = 0; b < band_count; ++b) {
-    now_[b] = sum(powers + edges_[b], edges_[b + 1] - edges_[b]);
-    all += now_[b];
-  }
-  static_assert(band_count % 4 == 0);
-  (dsp::has_wide_registers() ? levels_wide : levels_kernel)(floor, band_count, now_.data());
+  now_.fill(0.0);
+  add_bands(powers, edges_.data(), band_count, now_.data());
+  for (const double power : now_) all += power;
+  make_levels_db(now_.data(), band_count, floor);
   for (std::size_t b = 0; b < band_count; ++b) {
     if (edges_[b] == edges_[b + 1]) continue;  // narrower than a bin, or above the rate
     const auto& then = before_[0];
@@ -92,23 +91,24 @@ const RhythmMeter::Levels& RhythmMeter::add(const SpectrumFrame& look) {
 void RhythmMeter::add_sides(const SpectrumFrame& look) {
   const int low = static_cast<int>(std::lround(voice_low_hz / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(std::lround(voice_high_hz / look.bin_hz)));
-  const BinSums sums = sums_of_bins(look, low, high);
-  const double both = sums.left + sums.right;
-  second_.middle += 0.5 * both + sums.cross;
-  second_.both += both;
+  const double mid = sum(look.mid + low, high - low), side = sum(look.side + low, high - low);
+  second_.middle += mid;
+  second_.both += mid + side;
 }
 
 void RhythmMeter::add_onset(double strength, bool active) {
-  std::rotate(recent_.begin(), recent_.begin() + 1, recent_.end());
+  std::copy(recent_.begin() + 1, recent_.end(), recent_.begin());
   recent_.back() = strength;
   // The look in question stands three back, so that both sides are known.
   const auto at = recent_.end() - 4;
   strongest_ = std::max(strength, strongest_ * forgetting_);
-  double mean = 0.0;
-  for (const double value : recent_) mean += value / static_cast<double>(recent_.size());
   ++since_onset_;
-  if (active && *at >= least_onset_db && *at > 1.5 * mean &&
-      *at >= least_of_strongest * strongest_ && *at >= *std::max_element(at - 3, recent_.end()) &&
+  const auto above_mean = [&] {
+    return *at > 1.5 * sum(recent_.data(), static_cast<int>(recent_.size())) /
+                     static_cast<double>(recent_.size());
+  };
+  if (active && *at >= least_onset_db && above_mean() && *at >= least_of_strongest * strongest_ &&
+      *at >= *std::max_element(at - 3, recent_.end()) &&
       since_onset_ > onset_gap_s * looks_per_s_) {
     ++onset_count_;
     since_onset_ = 0;
@@ -161,29 +161,32 @@ double RhythmMeter::tempo_score(double bpm) const {
 
 void RhythmMeter::weigh_texture() {
   const auto middle = static_cast<std::size_t>((look_count_ - 1 - history / 2) % history);
-  const double* around[9];
+  const float* around[9];
   for (int i = 0; i < 9; ++i)
     around[i] = looks_[(middle + static_cast<std::size_t>(history + 2 * (i - 4))) % history].data();
-  TextureSums texture{percussive_, textured_};
+  TextureSums texture;
   (dsp::has_wide_registers() ? weigh_wide : weigh_kernel)(
       around, bins_, static_cast<int>(looks_[middle].size()), texture);
-  percussive_ = texture.percussive;
-  textured_ = texture.all;
+  percussive_ += texture.percussive;
+  textured_ += texture.all;
 }
 
-void RhythmMeter::add_voice(const double* powers) {
+void RhythmMeter::add_voice(const float* powers) {
   const int bins = voice_high_ - voice_low_;
   const double all = sum(powers + voice_low_, bins);
   double logarithms = 0.0;
   (dsp::has_wide_registers() ? logarithms_wide : logarithms_kernel)(powers + voice_low_, bins,
                                                                     logarithms);
-  second_.flatness += all > 0.0 ? std::exp2(logarithms / bins) / (all / bins) : 1.0;
+  const auto mean_logarithm = static_cast<float>(logarithms / bins);
+  second_.flatness += all > 0.0 ? static_cast<double>(std::exp2(mean_logarithm)) * bins / all : 1.0;
   second_.power += all;
-  second_.levels_db.push_back(db_from_power(std::max(all, floor_power)));
+  second_.levels_db.push_back(all);  // a power until the second is full
   if (static_cast<double>(second_.levels_db.size()) < looks_per_s_) return;
 
   const auto looks = static_cast<double>(second_.levels_db.size());
   if (second_.power / looks > silent_power) {
+    make_levels_db(second_.levels_db.data(), static_cast<int>(second_.levels_db.size()),
+                   floor_power);
     double mean = 0.0, squares = 0.0;
     for (const double level : second_.levels_db) mean += level / looks;
     for (const double level : second_.levels_db) squares += (level - mean) * (level - mean);

@@ -45,13 +45,13 @@ class RhythmMeter {
   void add_onset(double strength, bool active);
   void add_autocorrelation();
   void weigh_texture();
-  void add_voice(const double* power);
+  void add_voice(const float* power);
   double tempo_score(double bpm) const;
 
   double looks_per_s_;
   double forgetting_;                        // a factor a look
   double loudest_ = 0.0, strongest_ = 0.0;   // power and onset of the last seconds
-  int bins_ = 0;                             // up to 10 kHz, a multiple of 4
+  int bins_ = 0;                             // up to 10 kHz, a multiple of 8
   std::array<int, band_count + 1> edges_{};  // of the bands, in bins
   Levels now_{};
   std::array<Levels, 2> before_{};  // two looks and one look ago
@@ -66,7 +66,7 @@ class RhythmMeter {
   std::vector<double> autocorrelation_;
   double chunk_count_ = 0.0;
 
-  std::vector<std::vector<double>> looks_;  // a ring of powers
+  std::vector<std::vector<float>> looks_;  // a ring of powers
   double percussive_ = 0.0, textured_ = 0.0;
 
   int voice_low_ = 0, voice_high_ = 0;  // bins

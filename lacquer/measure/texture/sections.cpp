@@ -115,10 +115,10 @@ SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
 }
 
 void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& levels) {
-  for (std::size_t b = 0; b < band_count; ++b)
-    bands_[b] += sum(look.power[0] + edges_[b], edges_[b + 1] - edges_[b]);
-  for (std::size_t b = 0; b < levels.size(); ++b)
-    rise_db_ += std::max(0.0, levels[b] - before_[b]) / static_cast<double>(levels.size());
+  add_bands(look.power[0], edges_.data(), band_count, bands_.data());
+  double rise_db = 0.0;
+  for (std::size_t b = 0; b < levels.size(); ++b) rise_db += std::max(0.0, levels[b] - before_[b]);
+  rise_db_ += rise_db / static_cast<double>(levels.size());
   before_ = levels;
   ++look_count_;
   ++total_looks_;
@@ -130,9 +130,9 @@ void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& lev
 void SectionMeter::add_sides(const SpectrumFrame& look) {
   const int low = std::max(1, static_cast<int>(edges_hz.front() / look.bin_hz));
   const int high = std::min(look.bins, static_cast<int>(edges_hz.back() / look.bin_hz));
-  const BinSums sums = sums_of_bins(look, low, high);
-  both_ += sums.left + sums.right;
-  cross_ += sums.cross;
+  const double mid = sum(look.mid + low, high - low), side = sum(look.side + low, high - low);
+  both_ += 2.0 * (mid + side);
+  cross_ += mid - side;
 }
 
 void SectionMeter::end_block() {

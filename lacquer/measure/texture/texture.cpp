@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lacquer/dsp/float_fft_registers.h"
 #include "lacquer/dsp/turns.h"
-#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
@@ -20,8 +20,8 @@ int times_too_fast(double rate_hz) {
 }
 
 using dsp::eights;
-using dsp::Quad;
-using dsp::quads;
+using dsp::float_fft::Eight;
+using dsp::float_fft::Sixteen;
 
 /// `count` is a multiple of 8, here and below.
 LACQUER_KERNEL void mean_kernel(const float* left, const float* right, int count, float* mean) {
@@ -34,18 +34,21 @@ LACQUER_KERNEL void add_kernel(const float* from, float factor, int count, float
 }
 
 /// Of two real signals, one in the real and one in the imaginary part: bins 1 to `last`.
+template <typename Wide>
 LACQUER_KERNEL void powers_kernel(const float* real, const float* imaginary, int size, int last,
-                                  double* first, double* second) {
-  for (int k = 1; k <= last; k += 4) {
-    Quad re, im, mirror_re, mirror_im;
-    dsp::widen(real + k, re);
-    dsp::widen(imaginary + k, im);
-    dsp::widen_backwards(real + size - k, mirror_re);
-    dsp::widen_backwards(imaginary + size - k, mirror_im);
-    const Quad a_re = re + mirror_re, a_im = im - mirror_im;
-    const Quad b_re = im + mirror_im, b_im = mirror_re - re;
-    *quads(first + k) = a_re * a_re + a_im * a_im;
-    *quads(second + k) = b_re * b_re + b_im * b_im;
+                                  float* first, float* second) {
+  for (int k = 1; k <= last; k += Wide::lanes) {
+    typename Wide::Vector re, im, mirror_re, mirror_im;
+    Wide::load(real + k, re);
+    Wide::load(imaginary + k, im);
+    Wide::load(real + size - k - (Wide::lanes - 1), mirror_re);
+    Wide::load(imaginary + size - k - (Wide::lanes - 1), mirror_im);
+    Wide::reverse(mirror_re);
+    Wide::reverse(mirror_im);
+    const auto a_re = re + mirror_re, a_im = im - mirror_im;
+    const auto b_re = im + mirror_im, b_im = mirror_re - re;
+    Wide::store(a_re * a_re + a_im * a_im, first + k);
+    Wide::store(b_re * b_re + b_im * b_im, second + k);
   }
 }
 
@@ -56,8 +59,12 @@ LACQUER_WIDE void add_wide(const float* from, float factor, int count, float* to
   add_kernel(from, factor, count, to);
 }
 LACQUER_WIDE void powers_wide(const float* real, const float* imaginary, int size, int last,
-                              double* first, double* second) {
-  powers_kernel(real, imaginary, size, last, first, second);
+                              float* first, float* second) {
+  powers_kernel<Eight>(real, imaginary, size, last, first, second);
+}
+LACQUER_WIDEST void powers_widest(const float* real, const float* imaginary, int size, int last,
+                                  float* first, float* second) {
+  powers_kernel<Sixteen>(real, imaginary, size, last, first, second);
 }
 
 }  // namespace
@@ -70,8 +77,8 @@ TextureMeter::TextureMeter(StreamFormat format)
       mean_(static_cast<std::size_t>(3 * size_ / 2)),
       real_(static_cast<std::size_t>(size_)),
       imaginary_(static_cast<std::size_t>(size_)),
-      first_(bins_),
-      second_(bins_),
+      first_(bins_ + SpectrumFrame::bins_behind),
+      second_(bins_ + SpectrumFrame::bins_behind),
       rhythm_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate},
       sections_{sample_rate_hz_ / times_too_fast(sample_rate_hz_), frames_at_that_rate} {
   const double scale = 0.5 * std::sqrt(2.0 / (0.375 * size_ * size_));
@@ -106,32 +113,32 @@ void TextureMeter::look_twice(const FloatFrames& frames, bool second_too) {
   }
   fft_.forward_windowed(mean_.data(), mean_.data() + half, window_.data(), real_.data(),
                         imaginary_.data());
-  (wide ? powers_wide : powers_kernel)(real_.data(), imaginary_.data(), size_, bins_ - 1,
-                                       first_.data(), second_.data());
+  (dsp::has_widest_registers() ? powers_widest
+   : wide                      ? powers_wide
+          : powers_kernel<Eight>)(real_.data(), imaginary_.data(), size_, bins_ - 1, first_.data(),
+                                  second_.data());
   for (const int k : {0, half}) {  // these have no other half
     if (k >= bins_) continue;
     const auto bin = static_cast<std::size_t>(k);
-    const double a = static_cast<double>(real_[bin]), b = static_cast<double>(imaginary_[bin]);
-    first_[bin] = 2.0 * a * a;
-    second_[bin] = 2.0 * b * b;
+    first_[bin] = 2.0F * real_[bin] * real_[bin];
+    second_[bin] = 2.0F * imaginary_[bin] * imaginary_[bin];
   }
   show(first_);
   if (second_too) show(second_);
 }
 
-void TextureMeter::show(const std::vector<double>& power) {
-  const double* row = power.data();
+void TextureMeter::show(const std::vector<float>& power) {
+  const float* row = power.data();
   const SpectrumFrame look{.first_frame = first_frame_,
                            .size = size_,
                            .bins = bins_,
                            .bin_hz = sample_rate_hz_ / size_,
-                           .power = &row,
-                           .cross = nullptr};
+                           .power = &row};
   sections_.add(look, rhythm_.add(look));
 }
 
 void TextureMeter::add_short(const SpectrumFrame& look) {
-  if (!look.cross) return;
+  if (!look.mid) return;
   rhythm_.add_sides(look);
   sections_.add_sides(look);
 }

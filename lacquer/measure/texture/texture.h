@@ -35,7 +35,7 @@ class TextureMeter {
   static constexpr int bins_ = 257;  // up to 11 or 12 kHz
 
   void look_twice(const FloatFrames&, bool second_too);
-  void show(const std::vector<double>& power);
+  void show(const std::vector<float>& power);
 
   double sample_rate_hz_;
   int size_;                      // of a look
@@ -44,7 +44,7 @@ class TextureMeter {
   dsp::AlignedVector<float> window_;  // scaled as in ShortTimeSpectrum
   dsp::AlignedVector<float> mean_;    // of the channels, two looks long
   dsp::AlignedVector<float> real_, imaginary_;
-  std::vector<double> first_, second_;  // powers by bin
+  std::vector<float> first_, second_;  // powers by bin
   RhythmMeter rhythm_;
   SectionMeter sections_;
 };

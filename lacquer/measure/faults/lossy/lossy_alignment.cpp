@@ -9,7 +9,10 @@
 namespace lacquer::measure {
 namespace {
 
-constexpr double most_of_a_passage = 6.0;       // deviations
+constexpr double most_of_a_passage = 6.0;  // deviations
+// As many clear passages, and the ten others would have to speak against it by a deviation each.
+constexpr int certain_passages = 6;
+constexpr double certain_runner_up = 0.6;
 constexpr double deviation_of_median = 0.6745;  // median of |x| of a normal distribution
 
 /// In deviations from the median, by the median distance: what stands out does not count.
@@ -79,6 +82,14 @@ class Tally {
   }
 
   int passages() const { return passages_; }
+  /// True if the passages to come would all have to speak against it to take it back.
+  bool is_certain() const {
+    if (passages_ < certain_passages) return false;
+    const LossyAlignment now = alignment();
+    return now.deviations * std::sqrt(static_cast<double>(passages_)) >=
+               certain_passages * most_of_a_passage &&
+           now.runner_up <= certain_runner_up;
+  }
   /// What tells windows apart that all fit somehow.
   double highest_sum() const { return *std::max_element(sums_.begin(), sums_.end()); }
 
@@ -120,13 +131,19 @@ std::vector<Candidate> candidates(double sample_rate_hz) {
 std::vector<LossyAlignment> lossy_alignments(StreamFormat format,
                                              const std::vector<LossyPassage>& passages) {
   std::vector<Candidate> all = candidates(format.sample_rate_hz);
-  for (Candidate& candidate : all)
-    for (const LossyPassage& passage : passages) {
+  for (const LossyPassage& passage : passages) {
+    bool certain = false;
+    for (Candidate& candidate : all) {
       const auto trials = candidate.grid->trials(passage);
-      for (std::size_t shape = 0; shape < trials.size(); ++shape)
-        candidate.tallies[shape].add(dips(trials[shape], candidate.grid->period_frames()),
-                                     passage.first_frame + LossyGrid::margin);
+      for (std::size_t shape = 0; shape < trials.size(); ++shape) {
+        Tally& tally = candidate.tallies[shape];
+        tally.add(dips(trials[shape], candidate.grid->period_frames()),
+                  passage.first_frame + LossyGrid::margin);
+        certain = certain || tally.is_certain();
+      }
     }
+    if (certain) break;
+  }
 
   std::vector<Tally> tallies;
   for (const Candidate& candidate : all)

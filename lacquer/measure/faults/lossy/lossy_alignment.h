@@ -20,8 +20,8 @@ struct LossyAlignment {
 /// Tries the grid of every codec in every passage and adds up what agrees.
 ///
 /// A passage weighs only so much however clear it is: a hit that happens to lie symmetric in a
-/// frame makes a dip too, but only one passage has it there. Best codec first; those without a
-/// passage to try are left out.
+/// frame makes a dip too, but only one passage has it there. Once six passages' worth agree the
+/// rest is not tried. Best codec first; those without a passage to try are left out.
 std::vector<LossyAlignment> lossy_alignments(StreamFormat, const std::vector<LossyPassage>&);
 
 }  // namespace lacquer::measure

@@ -136,16 +136,19 @@ LACQUER_KERNEL void HybridGrid::split(const float* samples, int first_subband, i
   for (int t = 0; t < times; t += Lanes::lanes) {
     Vector sums[slots];
     for (int i = 0; i < slots; ++i) {
-      Vector sum{};
-      for (int n = i; n < taps; n += slots) {
-        const Vector weighted = lanes_at<Lanes>(samples + t + taps - 1 - n) *
-                                tables_.low_pass[static_cast<std::size_t>(n)];
-        if ((n / slots) % 2 == 0)
-          sum += weighted;
-        else
-          sum -= weighted;
-      }
-      sums[i] = sum;
+      const auto weighted = [&](int n, Vector& to) __attribute__((always_inline)) {
+        to = lanes_at<Lanes>(samples + t + taps - 1 - n) *
+                 tables_.low_pass[static_cast<std::size_t>(n)] -
+             lanes_at<Lanes>(samples + t + taps - 1 - slots - n) *
+                 tables_.low_pass[static_cast<std::size_t>(n + slots)];
+      };
+      static_assert(taps == 8 * slots);
+      Vector a, b, c, d;
+      weighted(i, a);
+      weighted(i + 2 * slots, b);
+      weighted(i + 4 * slots, c);
+      weighted(i + 6 * slots, d);
+      sums[i] = (a + b) + (c + d);
     }
     Vector folded[subbands];
     folded[0] = sums[even_about];
@@ -154,10 +157,13 @@ LACQUER_KERNEL void HybridGrid::split(const float* samples, int first_subband, i
       folded[d] = sums[even_about + d] - sums[slots + even_about - d];
     for (int k = 0; k < seen_subbands; ++k) {
       const float* cosines = tables_.cosines[first_subband + k];
-      Vector sum{};
-      for (int d = 0; d < subbands; ++d) sum += folded[d] * cosines[d];
+      Vector even{}, odd{};  // neither waits for the other
+      for (int d = 0; d < subbands; d += 4) {
+        even += folded[d] * cosines[d] + folded[d + 1] * cosines[d + 1];
+        odd += folded[d + 2] * cosines[d + 2] + folded[d + 3] * cosines[d + 3];
+      }
       lanes_at<Lanes>(&subband_[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)]
-                               [static_cast<std::size_t>(t)]) = sum;
+                               [static_cast<std::size_t>(t)]) = even + odd;
     }
   }
 }
@@ -180,12 +186,21 @@ LACQUER_KERNEL void HybridGrid::transform(int channel, int first_subband, int of
       folded[half / 2 + n] = lanes_at<Lanes>(samples + subbands * second) * window[second] +
                              lanes_at<Lanes>(samples + subbands * last) * window[last];
     }
-    for (int f = 0; f < lines; ++f) {
-      Vector sum{};
-      for (int n = 0; n < half / 2; ++n)
-        sum +=
-            folded[n] * tables_.kernel[f][n] + folded[half / 2 + n] * tables_.kernel[f][half + n];
-      out[k][f] = sum;
+    // Three at a time, or each addition would wait for the one before.
+    static_assert(lines % 3 == 0);
+    for (int f = 0; f < lines; f += 3) {
+      const float *first = tables_.kernel[f], *second = tables_.kernel[f + 1],
+                  *third = tables_.kernel[f + 2];
+      Vector a{}, b{}, c{};
+      for (int n = 0; n < half / 2; ++n) {
+        const Vector early = folded[n], late = folded[half / 2 + n];
+        a += early * first[n] + late * first[half + n];
+        b += early * second[n] + late * second[half + n];
+        c += early * third[n] + late * third[half + n];
+      }
+      out[k][f] = a;
+      out[k][f + 1] = b;
+      out[k][f + 2] = c;
     }
   }
   for (int k = 0; k + 1 < seen_subbands; ++k)

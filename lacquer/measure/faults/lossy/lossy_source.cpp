@@ -29,7 +29,8 @@ class LossySourceDetector final : public Detector {
   }
 
   void add_short(const SpectrumFrame& look) override {
-    const TrebleBands bands{look, format_.channel_count};
+    if (!edges_) edges_.emplace(look);
+    const TrebleBands bands{look, format_.channel_count, *edges_};
     cut_off_.look(bands);
     if (passages_) passages_->look(look.first_frame, bands);
   }
@@ -88,6 +89,7 @@ class LossySourceDetector final : public Detector {
   }
 
   StreamFormat format_;
+  std::optional<TrebleBands::Edges> edges_;
   LossyCutOff cut_off_;
   std::optional<LossyPassages> passages_;
 };

@@ -15,7 +15,16 @@ struct TrebleBands {
   int count = 0;  ///< bands that lie below half the sample rate
   std::array<double, most> power{};
 
-  TrebleBands(const SpectrumFrame&, int channel_count);
+  /// Where the bands of looks of one size stand.
+  struct Edges {
+    explicit Edges(const SpectrumFrame&);
+    int count = 0;
+    std::array<int, most + 1> bins{};
+  };
+
+  TrebleBands(const SpectrumFrame&, int channel_count, const Edges&);
+  TrebleBands(const SpectrumFrame& look, int channel_count)
+      : TrebleBands{look, channel_count, Edges{look}} {}
 
   static int band_at(double hz) { return static_cast<int>((hz - first_hz) / step_hz); }
   static double lower_edge_hz(int band) { return first_hz + step_hz * band; }

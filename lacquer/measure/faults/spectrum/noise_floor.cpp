@@ -53,11 +53,9 @@ class NoiseFloorDetector final : public Detector {
     if (hop_s_ == 0.0) prepare(look);
     std::array<double, bands> power{};
     double level = 0.0;
-    for (std::size_t b = 0; b < bands; ++b) {
-      for (int c = 0; c < format_.channel_count; ++c)
-        power[b] += sum(look.power[c] + edges_[b], edges_[b + 1] - edges_[b]);
-      level += power[b] * weights_[b];
-    }
+    for (int c = 0; c < format_.channel_count; ++c)
+      add_bands(look.power[c], edges_.data(), bands, power.data());
+    for (std::size_t b = 0; b < bands; ++b) level += power[b] * weights_[b];
     const double dbfs = db_from_power(level / format_.channel_count);
     if (!(dbfs > lowest_dbfs)) return;
     ++frames_;
@@ -143,8 +141,8 @@ class NoiseFloorDetector final : public Detector {
     for (std::size_t b = 0; b < bands; ++b) {
       double squares = 0.0;
       for (int k = edges_[b]; k < edges_[b + 1]; ++k) {
-        double bin = look.power[0][k];
-        if (format_.channel_count == 2) bin += look.power[1][k];
+        auto bin = static_cast<double>(look.power[0][k]);
+        if (format_.channel_count == 2) bin += static_cast<double>(look.power[1][k]);
         squares += bin * bin;
       }
       const double bins = edges_[b + 1] - edges_[b];

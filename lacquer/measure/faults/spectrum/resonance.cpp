@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
+#include <utility>
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/levels_db.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -14,7 +17,7 @@ namespace {
 constexpr double lowest_hz = 160.0, highest_hz = 8000.0;
 constexpr int points_per_octave = 24;
 constexpr int reach = points_per_octave / 3;  // of the baseline, either side
-constexpr double excess_db = 6.0;
+constexpr float excess_db = 6.0F;
 constexpr double active_dbfs = -50.0;
 constexpr double active_db = 15.0;  // under the mean so far
 constexpr double least_s = 10.0;
@@ -25,28 +28,49 @@ constexpr double least_share = 0.65;
 constexpr double least_alone = 0.65;
 constexpr double half_a_step = 0.0145;  // of the grid, as a ratio
 
-/// How many of the levels within reach lie so far below each one, eight of them at a time.
-LACQUER_KERNEL void below_kernel(const float* db, int count, int* below) {
-  using Integers = int __attribute__((vector_size(32)));
-  typedef int IntegersAnywhere __attribute__((vector_size(32), aligned(4), may_alias));
-  constexpr auto excess = static_cast<float>(excess_db);
-  int i = reach;
-  for (; i + 8 + reach <= count; i += 8) {
-    const dsp::Float8 limit = *dsp::eights(db + i) - excess;
-    Integers sum{};
-    for (int k = i - reach; k <= i + reach; ++k) sum -= *dsp::eights(db + k) <= limit;
-    *reinterpret_cast<IntegersAnywhere*>(below + i) = sum;
+constexpr std::size_t around = 2 * reach + 1;  // points of a baseline
+
+/// Knuth volume 3, section 5.2.2, algorithm M: who is compared with whom to put them in order.
+struct Comparisons {
+  std::array<std::pair<std::size_t, std::size_t>, 128> pairs{};
+  std::size_t count = 0;
+
+  constexpr Comparisons() {
+    constexpr std::size_t half = std::bit_ceil(around) / 2;
+    for (std::size_t p = half; p > 0; p /= 2)
+      for (std::size_t q = half, r = 0, d = p;; d = q - p, q /= 2, r = p) {
+        for (std::size_t i = 0; i + d < around; ++i)
+          if ((i & p) == r) pairs[count++] = {i, i + d};
+        if (q == p) break;
+      }
   }
-  const auto one = [&](int at) {
-    below[at] = 0;
-    for (int k = std::max(0, at - reach); k <= std::min(count - 1, at + reach); ++k)
-      below[at] += db[k] <= db[at] - excess ? 1 : 0;
+};
+
+template <std::size_t... i>
+LACQUER_KERNEL void sort_lanes(dsp::Float8 (&v)[around], std::index_sequence<i...>) {
+  constexpr Comparisons comparisons;
+  const auto order = [](dsp::Float8 & a, dsp::Float8 & b) __attribute__((always_inline)) {
+    const dsp::Float8 low = b < a ? b : a;
+    b = a < b ? b : a;
+    a = low;
   };
-  for (int at = 0; at < std::min(reach, count); ++at) one(at);
-  for (; i < count; ++i) one(i);
+  (order(v[comparisons.pairs[i].first], v[comparisons.pairs[i].second]), ...);
 }
-LACQUER_WIDE void below_wide(const float* db, int count, int* below) {
-  below_kernel(db, count, below);
+
+/// Each level over the median of those within reach, for the points that have all of them.
+LACQUER_KERNEL void excess_kernel(const float* db, int count, float* excess) {
+  const int end = count - reach;
+  for (int first = reach; first < end; first += 8) {
+    const int i = std::max(reach, std::min(first, end - 8));  // the last eight may overlap
+    dsp::Float8 v[around];
+    for (std::size_t k = 0; k < around; ++k)
+      v[k] = *dsp::eights(db + i - reach + static_cast<int>(k));
+    sort_lanes(v, std::make_index_sequence<Comparisons{}.count>{});  // of which one is used
+    *dsp::eights(excess + i) = *dsp::eights(db + i) - v[reach];
+  }
+}
+LACQUER_WIDE void excess_wide(const float* db, int count, float* excess) {
+  excess_kernel(db, count, excess);
 }
 
 /// Narrow peaks that stay where they are whatever is played.
@@ -68,7 +92,7 @@ class ResonanceDetector final : public Detector {
     for (std::size_t i = 0; i < points_.size(); ++i) {
       const double power = power_[i] + power_[i + 1];
       total += power;
-      db_[i] = static_cast<float>(db_from_power(power / (edges_[i + 2] - edges_[i]) + 1e-20));
+      levels_[i] = power * share_of_bin_[i];
     }
     total /= 2 * format_.channel_count;  // each bin is in two points
     if (total < power_from_db(active_dbfs) ||
@@ -78,27 +102,18 @@ class ResonanceDetector final : public Detector {
     ++frames_;
     end_frame_ = look.first_frame + look.size;
 
+    make_levels_db(levels_.data(), static_cast<int>(levels_.size()), 1e-20);
+    for (std::size_t i = 0; i < levels_.size(); ++i) db_[i] = static_cast<float>(levels_[i]);
     const int count = static_cast<int>(points_.size());
-    // Most do not stand out, which is told without sorting: too few are that far below.
-    (dsp::has_wide_registers() ? below_wide : below_kernel)(db_.data(), count, below_.data());
-    for (int i = 0; i < count; ++i) {
-      const int from = std::max(0, i - reach), to = std::min(count, i + reach + 1);
-      double& excess = excess_[static_cast<std::size_t>(i)];
-      const auto db = static_cast<double>(db_[static_cast<std::size_t>(i)]);
-      excess = 0.0;
-      if (below_[static_cast<std::size_t>(i)] <= (to - from) / 2) continue;
-      double around[2 * reach + 1];
-      std::copy(db_.begin() + from, db_.begin() + to, around);
-      const auto middle = around + (to - from) / 2;
-      std::nth_element(around, middle, around + (to - from));
-      excess = db - *middle;
-    }
+    (dsp::has_wide_registers() ? excess_wide : excess_kernel)(db_.data(), count, excess_.data());
+    for (int i = 0; i < std::min(reach, count); ++i) measure_at_end(i);
+    for (int i = std::max(reach, count - reach); i < count; ++i) measure_at_end(i);
     for (int i = 0; i < count; ++i) {
       Point& point = points_[static_cast<std::size_t>(i)];
-      const double excess = excess_[static_cast<std::size_t>(i)];
+      const float excess = excess_[static_cast<std::size_t>(i)];
       if (excess < excess_db) continue;
       ++point.frames;
-      point.excess_sum_db += excess;
+      point.excess_sum_db += static_cast<double>(excess);
       if (!partnered(i)) ++point.alone;
     }
   }
@@ -145,9 +160,22 @@ class ResonanceDetector final : public Detector {
       edges_.push_back(static_cast<int>(hz / look.bin_hz + 0.5));
     }
     power_.resize(points_.size() + 1);
-    db_.resize(points_.size());
-    below_.resize(points_.size());
-    excess_.resize(points_.size());
+    for (std::size_t i = 0; i < points_.size(); ++i)
+      share_of_bin_.push_back(1.0 / (edges_[i + 2] - edges_[i]));
+    levels_.resize(points_.size());
+    db_.resize(points_.size() + 8);  // of which eight are read at once
+    excess_.resize(points_.size() + 8);
+  }
+
+  /// Where the baseline has one side only.
+  void measure_at_end(int i) {
+    const int from = std::max(0, i - reach);
+    const int to = std::min(static_cast<int>(points_.size()), i + reach + 1);
+    std::array<float, around> near;
+    std::copy(db_.begin() + from, db_.begin() + to, near.begin());
+    const auto middle = near.begin() + (to - from) / 2;
+    std::nth_element(near.begin(), middle, near.begin() + (to - from));
+    excess_[static_cast<std::size_t>(i)] = db_[static_cast<std::size_t>(i)] - *middle;
   }
 
   double share(const Point& point) const {
@@ -175,8 +203,8 @@ class ResonanceDetector final : public Detector {
   bool partnered(int i) const {
     for (const int partner : {i - points_per_octave, i + points_per_octave})
       for (int near = partner - 1; near <= partner + 1; ++near)
-        if (near >= 0 && near < static_cast<int>(excess_.size()) &&
-            excess_[static_cast<std::size_t>(near)] > excess_db)
+        if (near >= 0 && near < static_cast<int>(points_.size()) &&
+            excess_[static_cast<std::size_t>(near)] >= excess_db)
           return true;
     return false;
   }
@@ -204,11 +232,10 @@ class ResonanceDetector final : public Detector {
   StreamFormat format_;
   double hop_s_ = 0.0;
   std::vector<Point> points_;
-  std::vector<int> edges_;     // bins: point i covers from edge i to edge i + 2
-  std::vector<double> power_;  // between two edges
-  std::vector<float> db_;
-  std::vector<int> below_;
-  std::vector<double> excess_;  // 0 for less than excess_db
+  std::vector<int> edges_;                     // bins: point i covers from edge i to edge i + 2
+  std::vector<double> power_;                  // between two edges
+  std::vector<double> share_of_bin_, levels_;  // by point
+  std::vector<float> db_, excess_;
   std::int64_t frames_ = 0, end_frame_ = 0;
   double total_ = 0.0;
 };

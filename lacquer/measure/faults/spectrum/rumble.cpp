@@ -109,7 +109,7 @@ class RumbleDetector final : public Detector {
     const int from = static_cast<int>(std::ceil(from_hz / look.bin_hz));
     const int to = std::min(look.bins - 1, static_cast<int>(to_hz / look.bin_hz));
     for (int c = 0; c < format_.channel_count; ++c)
-      for (int k = from; k <= to; ++k) sum += look.power[c][k];
+      for (int k = from; k <= to; ++k) sum += static_cast<double>(look.power[c][k]);
     return sum / format_.channel_count;
   }
 

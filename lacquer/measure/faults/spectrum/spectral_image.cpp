@@ -11,12 +11,12 @@ namespace {
 constexpr double nearest_hz = 100.0, farthest_hz = 1900.0;  // from the mirror, to either side
 constexpr int apart = 8;  // bins: differences, because both sides have a slope of their own
 constexpr int least_pairs = 100;
-constexpr double nothing = 1e-16;  // power of a bin that holds no more than rounding
+constexpr float nothing = 1e-16F;  // power of a bin that holds no more than rounding
 
 /// The logarithm, straight between powers of two (at most 0.09 of an octave off, where bins differ
 /// by several), in a unit and from an origin that do not matter to a correlation of differences.
-double rough_logarithm(double power) {
-  return static_cast<double>(std::bit_cast<std::int64_t>(power));
+double rough_logarithm(float power) {
+  return static_cast<double>(std::bit_cast<std::int32_t>(power));
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ void SpectralImage::add(const SpectrumFrame& look) {
   const int first = static_cast<int>(std::ceil(mirror + nearest_hz / look.bin_hz));
   const int end = std::min(look.bins, static_cast<int>(mirror + farthest_hz / look.bin_hz)) - apart;
   if (end - first < least_pairs) return;
-  const double* power = look.power[0];
+  const float* power = look.power[0];
   const int sum_of_pair = static_cast<int>(std::lround(2.0 * mirror));
   double products = 0.0, aboves = 0.0, belows = 0.0;
   for (int k = first; k < end; k += 2) {

@@ -10,6 +10,7 @@
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/faults/spectrum/spectral_image.h"
+#include "lacquer/measure/levels_db.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -71,9 +72,10 @@ class UpsampledDetector final : public Detector {
     std::fill(power_.begin(), power_.end(), 0.0);
     for (int c = 0; c < format_.channel_count; ++c)
       add_bands(look.power[c], edges_.data(), bands_, power_.data());
+    make_levels_db(power_.data(), bands_, 1e-20);
     for (int band = 0; band < bands_; ++band) {
-      const double dbfs = db_from_power(std::max(power_[static_cast<std::size_t>(band)], 1e-20));
-      const int cell = std::clamp(static_cast<int>(dbfs) + cells - 1, 0, cells - 1);
+      const auto dbfs = static_cast<int>(power_[static_cast<std::size_t>(band)]);
+      const int cell = std::clamp(dbfs + cells - 1, 0, cells - 1);
       ++histogram_[static_cast<std::size_t>(band) * cells + static_cast<std::size_t>(cell)];
     }
   }
@@ -197,7 +199,7 @@ class UpsampledDetector final : public Detector {
   int bands_;
   std::int64_t looks_ = 0;
   std::vector<int> edges_;               // bins
-  std::vector<double> power_;            // of one look
+  std::vector<double> power_;            // of one look, then dB
   std::vector<std::int32_t> histogram_;  // [band][cell]
   std::vector<SpectralImage> images_;    // one a lower rate
 };

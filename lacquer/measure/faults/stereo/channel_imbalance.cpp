@@ -24,7 +24,7 @@ constexpr int every = 4;  // looks: one window each 170 ms
 
 // Where the centre of the image is: bins whose two phases agree come from one place, and their
 // ratio of levels says from where. The middle of a mix holds more of them than any other place.
-constexpr double in_phase = 0.98 * 0.98;
+constexpr float in_phase = 0.98F * 0.98F;
 constexpr double lowest_hz = 200.0, highest_hz = 8000.0;
 constexpr double quiet_bin_db = -40.0;  // re the loudest bin
 constexpr double cell_db = 0.25;
@@ -33,26 +33,53 @@ constexpr int blur_cells = 2;          // +-0.5 dB
 constexpr double centre_share = 0.25;  // of all such bins: less is no centre
 constexpr double centre_agrees_db = 0.75;
 
-LACQUER_KERNEL void weighted_kernel(const double* powers, const double* weights, int count,
+LACQUER_KERNEL void weighted_kernel(const float* powers, const float* weights, int count,
                                     double& sum) {
-  dsp::Quad even{}, odd{};
+  dsp::Float8 even{}, odd{};
   int k = 0;
-  for (; k + 8 <= count; k += 8) {
-    even += dsp::quads(powers + k)[0] * dsp::quads(weights + k)[0];
-    odd += dsp::quads(powers + k)[1] * dsp::quads(weights + k)[1];
+  for (; k + 16 <= count; k += 16) {
+    even += dsp::eights(powers + k)[0] * dsp::eights(weights + k)[0];
+    odd += dsp::eights(powers + k)[1] * dsp::eights(weights + k)[1];
   }
   even += odd;
   sum = dsp::sum_of(even);
-  for (; k < count; ++k) sum += powers[k] * weights[k];
+  for (; k < count; ++k) sum += static_cast<double>(powers[k] * weights[k]);
 }
-LACQUER_WIDE void weighted_wide(const double* powers, const double* weights, int count,
-                                double& sum) {
+LACQUER_WIDE void weighted_wide(const float* powers, const float* weights, int count, double& sum) {
   weighted_kernel(powers, weights, count, sum);
 }
-double weighted_sum(const double* powers, const double* weights, int count) {
+double weighted_sum(const float* powers, const float* weights, int count) {
   double sum = 0.0;
   (dsp::has_wide_registers() ? weighted_wide : weighted_kernel)(powers, weights, count, sum);
   return sum;
+}
+
+/// Right over left, of the bins that come from one place.
+LACQUER_KERNEL void in_phase_kernel(const SpectrumFrame& look, int first, int end, float* ratios,
+                                    int& count) {
+  const float *left = look.power[0], *right = look.power[1], *mid = look.mid, *side = look.side;
+  dsp::Float8 loudest_eight{};
+  int k = first;
+  for (; k + 8 <= end; k += 8) {
+    const dsp::Float8 cross = *dsp::eights(mid + k) - *dsp::eights(side + k);
+    loudest_eight = cross > loudest_eight ? cross : loudest_eight;
+  }
+  float loudest = 0.0F;
+  for (int lane = 0; lane < 8; ++lane) loudest = std::max(loudest, loudest_eight[lane]);
+  for (; k < end; ++k) loudest = std::max(loudest, mid[k] - side[k]);
+  const float quiet = loudest * static_cast<float>(power_from_db(quiet_bin_db));
+  count = 0;
+  for (k = first; k < end; ++k) {
+    const float cross = mid[k] - side[k];
+    // Whether the next one writes over it cannot be predicted, so there is no branch.
+    ratios[count] = right[k] / left[k];
+    count += static_cast<int>(cross > quiet) &
+             static_cast<int>(cross * cross >= in_phase * left[k] * right[k]);
+  }
+}
+LACQUER_WIDE void in_phase_wide(const SpectrumFrame& look, int first, int end, float* ratios,
+                                int& count) {
+  in_phase_kernel(look, first, end, ratios, count);
 }
 
 /// One channel louder than the other as a rule, not just where an instrument stands on one side.
@@ -109,19 +136,20 @@ class ChannelImbalanceDetector final : public Detector {
 
   void prepare(const SpectrumFrame& look) {
     const dsp::KWeighting weighting{format_.sample_rate_hz, 2};
-    for (int k = 0; k < look.bins; ++k) weights_.push_back(weighting.power_gain(k * look.bin_hz));
+    for (int k = 0; k < look.bins; ++k)
+      weights_.push_back(static_cast<float>(weighting.power_gain(k * look.bin_hz)));
   }
 
   void add_places(const SpectrumFrame& look) {
     const int first = static_cast<int>(lowest_hz / look.bin_hz);
     const int end = std::min(look.bins, static_cast<int>(highest_hz / look.bin_hz));
-    const double *left = look.power[0], *right = look.power[1], *cross = look.cross;
-    double loudest = 0.0;
-    for (int k = first; k < end; ++k) loudest = std::max(loudest, cross[k]);
-    const double quiet = loudest * power_from_db(quiet_bin_db);
-    for (int k = first; k < end; ++k) {
-      if (!(cross[k] > quiet) || cross[k] * cross[k] < in_phase * left[k] * right[k]) continue;
-      const double cell = db_from_power(right[k] / left[k]) / cell_db;
+    ratios_.resize(static_cast<std::size_t>(std::max(0, end - first)) + 1);
+    int count = 0;
+    (dsp::has_wide_registers() ? in_phase_wide : in_phase_kernel)(look, first, end, ratios_.data(),
+                                                                  count);
+    for (int i = 0; i < count; ++i) {
+      const double cell =
+          db_from_power(static_cast<double>(ratios_[static_cast<std::size_t>(i)])) / cell_db;
       if (std::abs(cell) >= cells_of_side) continue;
       places_[static_cast<std::size_t>(std::lround(cell) + cells_of_side)] += 1;
     }
@@ -160,7 +188,8 @@ class ChannelImbalanceDetector final : public Detector {
 
   StreamFormat format_;
   std::int64_t looks_ = 0;
-  std::vector<double> weights_;  // K, by bin
+  std::vector<float> weights_;  // K, by bin
+  std::vector<float> ratios_;   // of one look
   std::vector<Window> windows_;
   std::array<std::int64_t, 2 * cells_of_side + 1> places_{};
 };

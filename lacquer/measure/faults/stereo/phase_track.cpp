@@ -64,21 +64,21 @@ void PhaseTrack::add(const SpectrumFrame& look) {
 void PhaseTrack::end_moment() {
   BinSums all;
   for (const BinSums& band : bands_) all += band;
-  const double both = all.left + all.right;
+  const double both = all.both();
   PhaseMoment moment{.first_frame = first_frame_};
   moment.active = both > looks_of_moment_ * power_from_db(quiet_dbfs) &&
                   std::min(all.left, all.right) > both * power_from_db(lonely_db);
   if (moment.active) {
-    moment.correlation = static_cast<float>(correlation(all.left, all.right, all.cross));
-    moment.mono_loss_db = static_cast<float>(
-        db_from_power(std::max(both + 2.0 * all.cross, 1e-12 * both) / (2.0 * both)));
-    moment.bass_share = static_cast<float>((bands_[0].left + bands_[0].right) / both);
+    moment.correlation = static_cast<float>(correlation(all.left, all.right, all.cross()));
+    moment.mono_loss_db =
+        static_cast<float>(db_from_power(std::max(4.0 * all.mid, 1e-12 * both) / (2.0 * both)));
+    moment.bass_share = static_cast<float>(bands_[0].both() / both);
     moment.power = static_cast<float>(both);
     double sum = 0.0, weight = 0.0;
     for (std::size_t b = 0; b < bands_.size(); ++b) {
       const BinSums& band = bands_[b];
       if (std::min(band.left, band.right) < both * power_from_db(quiet_band_db)) continue;
-      const double of_band = correlation(band.left, band.right, band.cross);
+      const double of_band = correlation(band.left, band.right, band.cross());
       moment.of_band[b] = static_cast<float>(of_band);
       sum += weights[b] * of_band;
       weight += weights[b];

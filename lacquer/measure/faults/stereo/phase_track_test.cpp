@@ -15,7 +15,7 @@ constexpr int look_frames = 4096, hop_frames = look_frames / 2;
 /// Looks at two equal channels of a flat spectrum, or of one channel turned over.
 class Looks {
  public:
-  Looks() : power_(bins, 1e-5), same_(bins, 1e-5), inverted_(bins, -1e-5) {}
+  Looks() : power_(bins, 1e-5F), silence_(bins) {}
 
   measure::SpectrumFrame look(std::int64_t number, bool inverted) const {
     return {.first_frame = number * hop_frames,
@@ -23,13 +23,14 @@ class Looks {
             .bins = bins,
             .bin_hz = rate_hz / look_frames,
             .power = rows_.data(),
-            .cross = (inverted ? inverted_ : same_).data()};
+            .mid = (inverted ? silence_ : power_).data(),
+            .side = (inverted ? power_ : silence_).data()};
   }
 
  private:
   static constexpr int bins = look_frames / 2 + 1;
-  std::vector<double> power_, same_, inverted_;
-  std::array<const double*, 2> rows_{power_.data(), power_.data()};
+  std::vector<float> power_, silence_;
+  std::array<const float*, 2> rows_{power_.data(), power_.data()};
 };
 
 /// Of a programme that is upside down from one look to before another.
