@@ -18,6 +18,8 @@ std::string channel_name(int channel, int channel_count);
 
 /// Appends `passages` (one kind, in order of time) to `found`. Of more than twenty only the twenty
 /// that weigh most, by |value|, are listed one by one, after `all`, which sums up every one.
-void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all);
+/// Where they were so many that not all were kept (faults/worst.h), `count` says how many.
+void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all,
+               std::int64_t count = 0);
 
 }  // namespace lacquer::measure
