@@ -201,6 +201,7 @@ Parsed parse(int count, const char* const* words) {
   try {
     app.parse(count, words);
     if (only) a.parts = parts_named(*only);
+    a.parts.series = !a.series.empty() || !a.plot.empty();
     if (!a.plot.empty() && a.files.size() > 1)
       throw CLI::ValidationError("--plot", "draws one file, and there are " +
                                                std::to_string(a.files.size()) +

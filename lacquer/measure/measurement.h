@@ -162,8 +162,9 @@ struct Parts {
   bool stereo = true;
   bool rhythm = true;
   bool findings = true;
+  bool series = true;  ///< of those parts; nothing else grows with the length of the programme
 
-  static constexpr Parts none() { return {false, false, false, false, false, false, false}; }
+  static constexpr Parts none() { return {false, false, false, false, false, false, false, false}; }
 };
 
 struct Measurement {

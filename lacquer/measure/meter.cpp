@@ -51,7 +51,8 @@ struct Meter::State {
 
  private:
   void show(AudioBlock);
-  std::vector<Maybe> true_peak_of_seconds() const;
+  void add_loudness(int frames);
+  void end_seconds();
   void finish_peak(Measurement&);
   std::vector<Finding> findings(const Measurement&);
 
@@ -64,6 +65,7 @@ struct Meter::State {
   TruePeakFilters true_peak_filters;
   std::vector<TruePeakMeter> true_peaks;  // by channel, as the next
   std::vector<DynamicRangeMeter> dynamic_ranges;
+  PsrMeter psr;
   std::optional<CorrelationMeter> correlation;
   std::optional<ChannelDelayMeter> delay;
   std::optional<SpectrumMeter> spectrum;
@@ -77,6 +79,7 @@ struct Meter::State {
   std::optional<TextureMeter> texture;
   std::vector<DetectorPointer> detectors;
   std::vector<Detector*> hearing;  // those of them that hear steps
+  Series series;                   // as far as it is wanted
 };
 
 Meter::State::State(StreamFormat stream, Parts wanted)
@@ -103,14 +106,14 @@ Meter::State::State(StreamFormat stream, Parts wanted)
                       TruePeakMeter{true_peak_filters, format.sample_rate_hz, parts.peak});
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
   if (parts.stereo && stereo) {
-    correlation.emplace();
+    correlation.emplace(parts.series);
     delay.emplace(format.sample_rate_hz);
     band_stereo.emplace(format.sample_rate_hz, long_frames(format));
   }
   if (parts.spectrum) {
     bands.emplace(format, long_frames(format));
     long_term.emplace(format, *bands);
-    spectrogram.emplace(format, long_frames(format));
+    if (parts.series) spectrogram.emplace(format, long_frames(format));
     if (channels <= 2) spectrum.emplace(format);
   }
   if (parts.rhythm) texture.emplace(format);
@@ -141,9 +144,10 @@ void Meter::State::add_step() {
   }
   if (correlation) correlation->add(levels.sums_of_last(), frames);
   if (delay) delay->add(rows[0], rows[1], frames);
+  end_seconds();
   show(step);
   if (steps.is_whole()) {  // loudness and spectrum stand on whole steps
-    if (want_loudness) loudness.add(levels.weighted_energy_of_last(), frames);
+    if (want_loudness) add_loudness(frames);
     if (spectrum) spectrum->add_step(*frames_of_looks);
   }
   steps.next();
@@ -168,23 +172,40 @@ void Meter::State::show(AudioBlock step) {
     if (bands) {
       bands->reduce(look, of_look);
       long_term->add(of_look);
-      spectrogram->add(of_look);
+      if (spectrogram) spectrogram->add(of_look);
     }
     if (band_stereo) band_stereo->add(look);
     for (const auto& detector : detectors) detector->add_long(look);
   });
 }
 
-/// The largest of all channels.
-std::vector<Maybe> Meter::State::true_peak_of_seconds() const {
-  std::vector<Maybe> peaks_dbtp;
+void Meter::State::add_loudness(int frames) {
+  loudness.add(levels.weighted_energy_of_last(), frames);
+  const LoudnessMeter::Second* second = loudness.second();
+  if (!second) return;
+  if (parts.dynamics) psr.add_loudness(second->short_term_lufs);
+  if (!parts.series || !parts.loudness) return;
+  series.momentary_lufs.push_back(second->momentary_lufs);
+  series.short_term_lufs.push_back(second->short_term_lufs);
+}
+
+/// Hands on the true peaks of the seconds that have been searched since the last call.
+void Meter::State::end_seconds() {
+  if (true_peaks.empty() || true_peaks.front().peak_of_seconds().empty()) return;
+  std::vector<double> of_channels(true_peaks.size());
   for (std::size_t s = 0; s < true_peaks.front().peak_of_seconds().size(); ++s) {
-    double peak = 0.0;
-    for (const TruePeakMeter& channel : true_peaks)
-      peak = std::max(peak, channel.peak_of_seconds()[s]);
-    peaks_dbtp.push_back(peak > 0.0 ? Maybe{db_from_gain(peak)} : Maybe{});
+    for (std::size_t c = 0; c < true_peaks.size(); ++c)
+      of_channels[c] = true_peaks[c].peak_of_seconds()[s];
+    const double peak = *std::max_element(of_channels.begin(), of_channels.end());
+    const Maybe peak_dbtp = peak > 0.0 ? Maybe{db_from_gain(peak)} : Maybe{};
+    for (const auto& detector : detectors) detector->add_true_peaks(of_channels.data());
+    if (parts.series && parts.peak) series.true_peak_dbtp.push_back(peak_dbtp);
+    if (!parts.dynamics) continue;
+    const bool whole = psr.has_loudness();
+    const Maybe psr_lu = psr.add_peak(peak_dbtp);
+    if (parts.series && whole) series.psr_lu.push_back(psr_lu);
   }
-  return peaks_dbtp;
+  for (TruePeakMeter& meter : true_peaks) meter.forget_seconds();
 }
 
 void Meter::State::finish_peak(Measurement& result) {
@@ -194,6 +215,7 @@ void Meter::State::finish_peak(Measurement& result) {
     strict = std::max(strict, meter.peak());
     itu = std::max(itu, meter.itu_peak());
   }
+  end_seconds();
   result.peak.sample_dbfs = levels.sample_peak_dbfs();
   if (!result.peak.sample_dbfs) return;
   if (want_true_peak) result.peak.true_dbtp = db_from_gain(strict);
@@ -208,23 +230,17 @@ Measurement Meter::State::finish() {
   result.head_silence_s = levels.head_silence_s();
   result.tail_silence_s = levels.tail_silence_s();
   finish_peak(result);
-  if (want_loudness) {
-    result.loudness = loudness.loudness();
-    result.series = loudness.series();
-  }
-  if (want_true_peak) result.series.true_peak_dbtp = true_peak_of_seconds();
+  result.series = std::move(series);
+  if (want_loudness) result.loudness = loudness.loudness();
   if (parts.loudness && format.channel_count == 1)
     result.loudness.dual_mono_lufs = loudness.dual_mono_lufs();
   if (parts.dynamics) {
-    Series& series = result.series;
-    series.psr_lu = psr_lu(series.true_peak_dbtp, series.short_term_lufs);
     Dynamics& dynamics = result.dynamics;
     dynamics.crest_db = levels.crest_db();
     dynamics.rms_dbfs = levels.rms_dbfs();
     dynamics.max_rms_dbfs = levels.max_rms_dbfs();
     dynamics.plr_lu = difference(result.peak.true_dbtp, result.loudness.integrated_lufs);
-    dynamics.min_psr_lu =
-        smallest_psr_lu(series.psr_lu, series.short_term_lufs, loudness.gate_lufs());
+    dynamics.min_psr_lu = psr.smallest_lu(loudness.gate_lufs());
     double sum = 0.0;
     for (DynamicRangeMeter& meter : dynamic_ranges) sum += meter.finish();
     if (result.peak.sample_dbfs) dynamics.dr_db = sum / format.channel_count;
@@ -232,7 +248,7 @@ Measurement Meter::State::finish() {
   if (spectrum) result.spectrum = spectrum->spectrum();
   if (bands) {
     long_term->finish(result.spectrum);
-    result.series.spectrogram = spectrogram->finish();
+    if (spectrogram) result.series.spectrogram = spectrogram->finish();
   }
   if (parts.stereo && stereo) {
     result.stereo = levels.stereo();
@@ -247,24 +263,15 @@ Measurement Meter::State::finish() {
         texture->sections(static_cast<double>(result.frame_count) / format.sample_rate_hz);
   }
   if (parts.findings) result.findings = findings(result);
-  if (!parts.loudness) {
-    result.loudness = {};
-    result.series.momentary_lufs.clear();
-    result.series.short_term_lufs.clear();
-  }
-  if (!parts.peak) {
-    result.peak = {};
-    result.series.true_peak_dbtp.clear();
-  }
+  if (!parts.loudness) result.loudness = {};
+  if (!parts.peak) result.peak = {};
   return result;
 }
 
 std::vector<Finding> Meter::State::findings(const Measurement& numbers) {
   std::vector<Finding> found;
   if (numbers.frame_count == 0) return found;
-  Heard heard{.numbers = numbers, .true_peak_of_seconds = {}, .word_length_bits = word_length_bits};
-  for (const TruePeakMeter& meter : true_peaks)
-    heard.true_peak_of_seconds.push_back(meter.peak_of_seconds());
+  const Heard heard{.numbers = numbers, .word_length_bits = word_length_bits};
   invalid.finish(found);
   for (const auto& detector : detectors) detector->finish(heard, found);
   std::stable_sort(found.begin(), found.end(),

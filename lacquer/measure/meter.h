@@ -7,9 +7,10 @@
 
 namespace lacquer::measure {
 
-/// Every meter of the house over one stream, in one pass and constant memory (a few numbers per
-/// 100 ms). Any block split gives the same numbers. Five channels are 5.0, six 5.1 (see
-/// channel_weights()); of more than two there is no tonal balance and no stereo.
+/// Every meter of the house over one stream, in one pass and constant memory; the series
+/// alone, where they are asked for, grow by 100 bytes a second. Any block split gives the same
+/// numbers. Five channels are 5.0, six 5.1 (see channel_weights()); of more than two there is no
+/// tonal balance and no stereo.
 class Meter {
  public:
   explicit Meter(StreamFormat, Parts = {});

@@ -61,9 +61,10 @@ inline Measurement measured(testkit::Signal signal, Parts parts = {}, int split 
   return meter.finish();
 }
 
-/// That part and no other.
+/// That part and no other, with its series.
 inline Parts only(bool Parts::*part) {
   Parts parts = Parts::none();
+  parts.series = true;
   parts.*part = true;
   return parts;
 }

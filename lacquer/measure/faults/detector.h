@@ -14,8 +14,7 @@ namespace lacquer::measure {
 /// What is known of the whole programme when the detectors are asked for what they found.
 struct Heard {
   const Measurement& numbers;  ///< every meter's result; findings still empty
-  std::vector<std::vector<double>> true_peak_of_seconds;  ///< by channel, linear
-  int word_length_bits = 0;  ///< what the file has room for, 32 for float; 0: not known
+  int word_length_bits = 0;    ///< what the file has room for, 32 for float; 0: not known
 };
 
 /// The next frames of the programme, at most 10 ms.
@@ -25,8 +24,8 @@ struct Step {
   const StepStatistics* statistics = nullptr;  ///< by channel
 };
 
-/// Looks for one kind of fault in a stream, in one pass and memory that does not grow with it
-/// (what it found, and a few numbers a second, apart).
+/// Looks for one kind of fault in a stream, in one pass and memory that does not grow with it: of
+/// what it finds, too, it keeps so many (faults/worst.h).
 ///
 /// Guarantee asked of every detector: the same findings for any block split, none on silence, and
 /// no allocation for frames in which nothing is found. Adding one: a file in this folder and its
@@ -52,6 +51,8 @@ class Detector {
   virtual void add_short(const SpectrumFrame&) {}
   /// Windows of 341 ms (16384 frames at 44.1 and 48 kHz), overlapped by half.
   virtual void add_long(const SpectrumFrame&) {}
+  /// The true peak of the next second by channel, linear; some hundred frames after its end.
+  virtual void add_true_peaks(const double* /*of_channels*/) {}
   /// Appends what was found, in order of time. Call once.
   virtual void finish(const Heard&, std::vector<Finding>&) = 0;
 };

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "lacquer/measure/faults/worst.h"
 #include "lacquer/measure/measurement.h"
 
 /// What detectors share when they put findings into words and order.
@@ -18,6 +20,13 @@ std::string channel_name(int channel, int channel_count);
 
 /// Appends `passages` (one kind, in order of time) to `found`. Of more than twenty only the twenty
 /// that weigh most, by |value|, are listed one by one, after `all`, which sums up every one.
-void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all);
+/// Where they were so many that not all were kept (faults/worst.h), `count` says how many.
+void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all,
+               std::int64_t count = 0);
+
+/// For those that come to light only when all is heard.
+inline Worst<Finding> worst_findings() {
+  return Worst<Finding>{[](const Finding& finding) { return std::abs(finding.value); }};
+}
 
 }  // namespace lacquer::measure

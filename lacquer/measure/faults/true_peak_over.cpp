@@ -3,50 +3,64 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/faults/worst.h"
 
 namespace lacquer::measure {
 namespace {
 
-constexpr std::size_t passage_gap_s = 5;  // overs closer than this are one passage
+constexpr std::int64_t passage_gap_s = 5;  // overs closer than this are one passage
 
 /// True peaks above full scale, by the second.
 class TruePeakOverDetector final : public Detector {
  public:
-  explicit TruePeakOverDetector(StreamFormat format) : format_{format} {}
+  explicit TruePeakOverDetector(StreamFormat format)
+      : format_{format}, channels_(static_cast<std::size_t>(format.channel_count)) {}
 
-  void add(AudioBlock, std::int64_t) override {}
+  bool hears_steps() const override { return false; }
+
+  void add_true_peaks(const double* of_channels) override {
+    for (std::size_t c = 0; c < channels_.size(); ++c)
+      if (of_channels[c] > 1.0) add(channels_[c], of_channels[c]);
+    ++second_;
+  }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {
     const double duration_s =
         static_cast<double>(heard.numbers.frame_count) / format_.sample_rate_hz;
-    for (std::size_t c = 0; c < heard.true_peak_of_seconds.size(); ++c) {
-      const auto& peaks = heard.true_peak_of_seconds[c];
-      std::vector<Over> overs;
-      for (std::size_t s = 0; s < peaks.size(); ++s) {
-        if (peaks[s] <= 1.0) continue;
-        if (!overs.empty() && s - overs.back().last <= passage_gap_s) {
-          overs.back().last = s;
-          overs.back().peak = std::max(overs.back().peak, peaks[s]);
-        } else {
-          overs.push_back({s, s, peaks[s]});
-        }
-      }
-      if (overs.empty()) continue;
-      Over all{overs.front().first, overs.back().last, 0.0};
+    for (std::size_t c = 0; c < channels_.size(); ++c) {
+      const auto& [all, overs] = channels_[c];
+      if (overs.count() == 0) continue;
       std::vector<Finding> each;
-      for (const Over& over : overs) {
-        all.peak = std::max(all.peak, over.peak);
+      for (const Over& over : overs.passages())
         each.push_back(finding(static_cast<int>(c), over, duration_s));
-      }
-      add_worst(found, std::move(each), finding(static_cast<int>(c), all, duration_s));
+      add_worst(found, std::move(each), finding(static_cast<int>(c), all, duration_s),
+                overs.count());
     }
   }
 
  private:
   struct Over {
-    std::size_t first, last;  // seconds
-    double peak;              // linear
+    std::int64_t first, last;  // seconds
+    double peak;               // linear
   };
+  struct Channel {
+    Over all{};
+    Worst<Over> overs{[](const Over& over) { return over.peak; }};
+  };
+
+  void add(Channel& channel, double peak) const {
+    auto& [all, overs] = channel;
+    if (overs.count() == 0) all.first = second_;
+    all.last = second_;
+    all.peak = std::max(all.peak, peak);
+    Over* newest = overs.newest();
+    if (newest && second_ - newest->last <= passage_gap_s) {
+      newest->last = second_;
+      newest->peak = std::max(newest->peak, peak);
+    } else {
+      overs.add({second_, second_, peak});
+    }
+  }
 
   Finding finding(int channel, const Over& over, double duration_s) const {
     const double dbtp = db_from_gain(over.peak);
@@ -65,6 +79,8 @@ class TruePeakOverDetector final : public Detector {
   }
 
   StreamFormat format_;
+  std::vector<Channel> channels_;
+  std::int64_t second_ = 0;
 };
 
 }  // namespace

@@ -36,7 +36,8 @@ Maybe width(const Sums& sums) {
 
 }  // namespace
 
-CorrelationMeter::CorrelationMeter() : worst_by_level_(level_count) {}
+CorrelationMeter::CorrelationMeter(bool want_series)
+    : want_series_{want_series}, worst_by_level_(level_count) {}
 
 void CorrelationMeter::add(const Sums& sums, int frame_count) {
   steps_[static_cast<std::size_t>(step_count_ % window_steps)] = {sums, frame_count};
@@ -65,8 +66,10 @@ void CorrelationMeter::note_window() {
 }
 
 void CorrelationMeter::end_second() {
-  correlations_.push_back(correlation(second_));
-  widths_.push_back(width(second_));
+  if (want_series_) {
+    correlations_.push_back(correlation(second_));
+    widths_.push_back(width(second_));
+  }
   second_ = {};
 }
 

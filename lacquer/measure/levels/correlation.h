@@ -16,7 +16,8 @@ namespace lacquer::measure {
 /// is loud enough is known at the end, and until then the worst of every level is kept.
 class CorrelationMeter {
  public:
-  CorrelationMeter();
+  /// Each second is kept only where somebody wants the series.
+  explicit CorrelationMeter(bool want_series);
 
   void add(const LevelMeter::Sums&, int frame_count);
 
@@ -35,6 +36,7 @@ class CorrelationMeter {
   void note_window();
   void end_second();
 
+  bool want_series_;
   struct Step {
     LevelMeter::Sums sums;
     int frame_count = 0;

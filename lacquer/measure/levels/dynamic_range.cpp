@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/halve.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -28,21 +28,38 @@ void DynamicRangeMeter::add(const double* samples, int frame_count,
 
 double DynamicRangeMeter::finish() {
   if (filled_ > 0) end_block();
-  if (powers_.empty()) return 0.0;
-  std::sort(powers_.begin(), powers_.end(), std::greater<>{});
-  std::sort(peaks_.begin(), peaks_.end(), std::greater<>{});
-  const auto loudest = std::max<std::size_t>(1, powers_.size() / 5);
+  if (block_count_ == 0) return 0.0;
+  sort();
+  const auto loudest = std::max<std::int64_t>(1, block_count_ / 5);
   double power = 0.0;
-  for (std::size_t b = 0; b < loudest; ++b) power += powers_[b] / static_cast<double>(loudest);
-  const double peak = peaks_[std::min<std::size_t>(1, peaks_.size() - 1)];
+  std::int64_t left = loudest;
+  for (std::size_t n = 0; left > 0; ++n) {
+    const std::int64_t blocks = std::min(left, entries_[n].blocks);
+    power += entries_[n].power * static_cast<double>(blocks) / static_cast<double>(loudest);
+    left -= blocks;
+  }
+  const double peak = block_count_ > 1 ? second_highest_ : highest_;
   return power > 1e-20 && peak > 1e-10 ? db_from_power(peak * peak / power) : 0.0;
 }
 
 void DynamicRangeMeter::end_block() {
-  powers_.push_back(2.0 * squares_ / filled_);
-  peaks_.push_back(peak_);
+  entries_.push_back({2.0 * squares_ / filled_, 1});
+  second_highest_ = std::max(second_highest_, std::min(peak_, highest_));
+  highest_ = std::max(highest_, peak_);
+  ++block_count_;
   filled_ = 0;
   squares_ = peak_ = 0.0;
+  if (entries_.size() < most_entries) return;
+  sort();
+  halve(entries_, [](const Entry& a, const Entry& b) {
+    const auto of_a = static_cast<double>(a.blocks), of_b = static_cast<double>(b.blocks);
+    return Entry{(of_a * a.power + of_b * b.power) / (of_a + of_b), a.blocks + b.blocks};
+  });
+}
+
+void DynamicRangeMeter::sort() {
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return a.power > b.power; });
 }
 
 }  // namespace lacquer::measure

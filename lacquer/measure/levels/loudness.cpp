@@ -64,10 +64,8 @@ void LoudnessMeter::add(double energy, int frame_count) {
     if (momentary) momentary_blocks_.add(momentary_value);
     if (short_term) short_term_blocks_.add(short_term_value);
   }
-  if (step_count_ % second_steps == 0) {
-    series_.momentary_lufs.push_back(loudness_of(momentary_value));
-    series_.short_term_lufs.push_back(loudness_of(short_term_value));
-  }
+  if (step_count_ % second_steps == 0)
+    second_ = {loudness_of(momentary_value), loudness_of(short_term_value)};
 }
 
 Loudness LoudnessMeter::loudness() const {

@@ -24,13 +24,18 @@ Maybe loudness_of(double mean_square) noexcept;
 /// Loudness of one stream, from the energy of its K-weighted samples in steps of 10 ms.
 ///
 /// Momentary (400 ms) and short-term (3 s) values are taken after every step over full windows
-/// only; gated blocks and the range use one each 100 ms, kept in classes of 0.01 LU. Apart from the
-/// series memory does not grow.
+/// only; gated blocks and the range use one each 100 ms, kept in classes of 0.01 LU, so that memory
+/// does not grow.
 ///
 /// Source: ITU-R BS.1770-4; EBU Tech 3341 (momentary, short-term) and Tech 3342 (range).
 class LoudnessMeter {
  public:
   LoudnessMeter();
+
+  /// At the end of a whole second.
+  struct Second {
+    Maybe momentary_lufs, short_term_lufs;
+  };
 
   /// The next step: its sum of squares over all channels, and its length.
   void add(double energy, int frame_count);
@@ -42,8 +47,10 @@ class LoudnessMeter {
   Maybe dual_mono_lufs() const;
   /// The relative gate of the integrated loudness; empty if nothing passes the absolute one.
   Maybe gate_lufs() const;
-  /// Momentary and short-term loudness at the end of each whole second.
-  Series series() const { return series_; }
+  /// Null if the last step did not end a second.
+  const Second* second() const noexcept {
+    return step_count_ > 0 && step_count_ % second_steps == 0 ? &second_ : nullptr;
+  }
 
  private:
   static constexpr int window_steps = 300;    // 3 s
@@ -64,7 +71,7 @@ class LoudnessMeter {
   double loudest_momentary_ = 0.0;  // mean squares
   double loudest_short_term_ = 0.0;
   LevelHistogram momentary_blocks_, short_term_blocks_;  // mean squares
-  Series series_;
+  Second second_;
 };
 
 }  // namespace lacquer::measure

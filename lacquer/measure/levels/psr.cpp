@@ -4,29 +4,42 @@
 
 namespace lacquer::measure {
 
-namespace {
-constexpr std::size_t window_s = 3;
+void PsrMeter::add_loudness(Maybe short_term_lufs) {
+  loudness_lufs_[static_cast<std::size_t>(loudness_count_ % window_s)] = short_term_lufs;
+  ++loudness_count_;
 }
 
-std::vector<Maybe> psr_lu(const std::vector<Maybe>& true_peak_dbtp,
-                          const std::vector<Maybe>& short_term_lufs) {
-  std::vector<Maybe> result(short_term_lufs.size());
-  for (std::size_t s = window_s - 1; s < result.size() && s < true_peak_dbtp.size(); ++s) {
-    Maybe peak_dbtp;
-    for (std::size_t of = s + 1 - window_s; of <= s; ++of)
-      if (true_peak_dbtp[of] && (!peak_dbtp || *true_peak_dbtp[of] > *peak_dbtp))
-        peak_dbtp = true_peak_dbtp[of];
-    if (peak_dbtp && short_term_lufs[s]) result[s] = *peak_dbtp - *short_term_lufs[s];
-  }
-  return result;
+Maybe PsrMeter::add_peak(Maybe true_peak_dbtp) {
+  const auto at = static_cast<std::size_t>(peak_count_ % window_s);
+  peaks_dbtp_[at] = true_peak_dbtp;
+  ++peak_count_;
+  if (peak_count_ < window_s || peak_count_ > loudness_count_ || !loudness_lufs_[at]) return {};
+  const Maybe peak_dbtp = *std::max_element(peaks_dbtp_.begin(), peaks_dbtp_.end());
+  if (!peak_dbtp) return {};
+  keep({*loudness_lufs_[at], *peak_dbtp - *loudness_lufs_[at]});
+  return *peak_dbtp - *loudness_lufs_[at];
 }
 
-Maybe smallest_psr_lu(const std::vector<Maybe>& psr_lu, const std::vector<Maybe>& short_term_lufs,
-                      Maybe gate_lufs) {
+void PsrMeter::keep(const Window& window) {
+  const auto softer = std::find_if(windows_.begin(), windows_.end(), [&](const Window& other) {
+    return other.short_term_lufs < window.short_term_lufs;
+  });
+  if (softer != windows_.begin() && std::prev(softer)->psr_lu <= window.psr_lu) return;
+  const auto outdoes = [&](const Window& other) {
+    return other.short_term_lufs <= window.short_term_lufs && other.psr_lu >= window.psr_lu;
+  };
+  std::erase_if(windows_, outdoes);
+  const auto place = std::find_if(windows_.begin(), windows_.end(), [&](const Window& other) {
+    return other.short_term_lufs < window.short_term_lufs;
+  });
+  windows_.insert(place, window);
+  if (windows_.size() > most_windows) windows_.pop_back();
+}
+
+Maybe PsrMeter::smallest_lu(Maybe gate_lufs) const {
   Maybe smallest;
-  for (std::size_t s = 0; gate_lufs && s < psr_lu.size(); ++s)
-    if (psr_lu[s] && *short_term_lufs[s] >= *gate_lufs)
-      smallest = std::min(smallest.value_or(*psr_lu[s]), *psr_lu[s]);
+  for (const Window& window : windows_)
+    if (gate_lufs && window.short_term_lufs >= *gate_lufs) smallest = window.psr_lu;
   return smallest;
 }
 

@@ -169,15 +169,9 @@ void TruePeakMeter::finish() {
   search_second(frame_count_ + margin);  // ringing outside belongs to the first and last second
 }
 
-double TruePeakMeter::peak() const noexcept {
-  double peak = 0.0;
-  for (const double of_second : peak_of_seconds_) peak = std::max(peak, of_second);
-  return peak;
-}
-
 void TruePeakMeter::begin_second() {
-  const auto second = static_cast<double>(peak_of_seconds_.size() + 1);
-  end_of_second_ = static_cast<std::int64_t>(std::ceil(second * sample_rate_hz_));
+  const auto seconds = static_cast<double>(second_count_ + 1);
+  end_of_second_ = static_cast<std::int64_t>(std::ceil(seconds * sample_rate_hz_));
 }
 
 /// From position_ on up to `end`.
@@ -225,6 +219,8 @@ void TruePeakMeter::search_second(std::int64_t end) {
   }
 
   peak_of_seconds_.push_back(peak);
+  peak_ = std::max(peak_, peak);
+  ++second_count_;
   begin_second();
   pending_.erase(pending_.begin(), pending_.begin() + count);
   position_ = end;

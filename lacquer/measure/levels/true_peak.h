@@ -25,11 +25,12 @@ class TruePeakMeter {
   void finish();
 
   /// Of the seconds that are complete; all of them after finish(). Linear, 0 for silence.
-  double peak() const noexcept;
+  double peak() const noexcept { return peak_; }
   /// The same by the standard's own filter (see ItuTruePeakSearch).
   double itu_peak() const noexcept { return itu_ ? itu_->peak() : 0.0; }
-  /// One a started second.
+  /// One a started second, of those not yet forgotten.
   const std::vector<double>& peak_of_seconds() const noexcept { return peak_of_seconds_; }
+  void forget_seconds() noexcept { peak_of_seconds_.clear(); }
 
   static constexpr int block = 256;  ///< most frames searched at once
   struct Look;                       ///< a block with what is cheap to know about it
@@ -51,7 +52,9 @@ class TruePeakMeter {
   std::int64_t position_ = -margin;  // next frame to be searched
   std::int64_t end_of_second_ = 0;   // of the first not yet searched
   std::vector<double> pending_;      // from frame position_ - margin on
+  std::int64_t second_count_ = 0;    // of those searched
   std::vector<double> peak_of_seconds_;
+  double peak_ = 0.0;
   std::vector<double> sizes_, bends_;  // largest of each slice
 };
 

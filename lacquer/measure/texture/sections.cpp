@@ -4,14 +4,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/halve.h"
 #include "lacquer/measure/sums.h"
 #include "lacquer/measure/texture/rhythm.h"
 
 namespace lacquer::measure {
 namespace {
 
-constexpr double blocks_per_s = 2.0;
-constexpr std::array kernel_blocks = {8, 16};  // 4 and 8 s a side
+constexpr std::array kernel_blocks = {8, 16};  // a side: 4 and 8 s, up to an hour
 constexpr std::size_t least_blocks = 8;        // no section is shorter
 constexpr double least_step = 2.2;             // dB, RMS over the features
 constexpr double alike_db = 3.0;
@@ -50,6 +50,12 @@ double spread(const Blocks& blocks, const Mean& mean, std::size_t from, std::siz
       sum += off * off;
     }
   return std::sqrt(sum / static_cast<double>((to - from) * mean.size()));
+}
+
+Features mean_of_two(const Features& a, const Features& b) {
+  Features mean;
+  for (std::size_t f = 0; f < mean.size(); ++f) mean[f] = 0.5F * (a[f] + b[f]);
+  return mean;
 }
 
 /// How much the two sides of each block's beginning differ, beyond what they vary themselves.
@@ -112,6 +118,8 @@ SectionMeter::SectionMeter(double sample_rate_hz, int look_frames)
   for (std::size_t b = 0; b < edges_.size(); ++b)
     edges_[b] = std::min(look_frames / 2,
                          static_cast<int>(std::lround(edges_hz[b] * look_frames / sample_rate_hz)));
+  blocks_.reserve(most_blocks);  // takes no memory before it is filled
+  power_.reserve(most_blocks);
 }
 
 void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& levels) {
@@ -123,7 +131,7 @@ void SectionMeter::add(const SpectrumFrame& look, const RhythmMeter::Levels& lev
   ++look_count_;
   ++total_looks_;
   const auto due =
-      static_cast<std::int64_t>(static_cast<double>(total_looks_) * blocks_per_s / looks_per_s_);
+      static_cast<std::int64_t>(static_cast<double>(total_looks_) * blocks_per_s_ / looks_per_s_);
   if (due > static_cast<std::int64_t>(blocks_.size())) end_block();
 }
 
@@ -160,6 +168,10 @@ void SectionMeter::end_block() {
   bands_.fill(0.0);
   rise_db_ = both_ = cross_ = 0.0;
   look_count_ = 0;
+  if (blocks_.size() < most_blocks) return;
+  halve(blocks_, mean_of_two);
+  halve(power_, [](float a, float b) { return 0.5F * (a + b); });
+  blocks_per_s_ *= 0.5;
 }
 
 std::vector<Section> SectionMeter::sections(double duration_s) const {
@@ -195,9 +207,9 @@ std::vector<Section> SectionMeter::sections(double duration_s) const {
   for (std::size_t c = 0; c < kind_of.size(); ++c) {
     const double here_db = level_db(starts[c], starts[c + 1]);
     Section section;
-    section.start_s = static_cast<double>(starts[c]) / blocks_per_s;
+    section.start_s = static_cast<double>(starts[c]) / blocks_per_s_;
     section.end_s =
-        starts[c + 1] < n ? static_cast<double>(starts[c + 1]) / blocks_per_s : duration_s;
+        starts[c + 1] < n ? static_cast<double>(starts[c + 1]) / blocks_per_s_ : duration_s;
     if (here_db > -100.0) section.level_dbfs = here_db;
     section.kind = here_db >= loudest_db - loud_within_db ? Section::Kind::loud
                    : here_db <= mean_db - quiet_below_db  ? Section::Kind::quiet

@@ -9,6 +9,7 @@
 #include "lacquer/measure/faults/spectrum/hum_search.h"
 #include "lacquer/measure/faults/spectrum/low_spectrum.h"
 #include "lacquer/measure/faults/spectrum/steady_comb.h"
+#include "lacquer/measure/halve.h"
 
 namespace lacquer::measure {
 namespace {
@@ -32,10 +33,16 @@ constexpr double tallest_bin = 0.6;
 constexpr double enough_db = 35.0;
 constexpr double enough_alone_db = 60.0;
 
-/// What one search found, and where.
+// An hour of searches. Full, each two looks become one, as all later ones are.
+constexpr std::size_t most_looks = 1000;
+// Stretches of steady hum apart from each other; later ones are not told.
+constexpr std::size_t most_stretches = 500;
+
+/// What one search found, and where; in a long programme several in a row.
 struct Look {
   MainsTones tones;
   double start_s, end_s;
+  int searches = 1;  // that found this
 };
 
 int common_harmonics(const MainsTones& a, const MainsTones& b) {
@@ -63,6 +70,23 @@ bool contradicts(const MainsTones& hum, const MainsTones& other) {
   return 2 * missing > harmonics;
 }
 
+/// Two looks in a row as one: the hum that stands out more, vouched for by both if they agree. A
+/// steady tone in either of them must be below what it says there can be.
+Look merged(const Look& first, const Look& second) {
+  const bool agree = supports(first.tones, second.tones);
+  Look look = first.tones.found() &&
+                      (!second.tones.found() || first.tones.weight_db >= second.tones.weight_db)
+                  ? first
+                  : second;
+  for (std::size_t h = 0; h < MainsTones::harmonics; ++h)
+    look.tones.at_most[h] = std::max(first.tones.at_most[h], second.tones.at_most[h]);
+  if (!agree) return look;
+  look.start_s = first.start_s;
+  look.end_s = second.end_s;
+  look.searches = first.searches + second.searches;
+  return look;
+}
+
 /// Looks that agree on one hum.
 struct Passage {
   std::size_t seed = 0, first = 0, last = 0;
@@ -70,12 +94,12 @@ struct Passage {
 };
 
 Passage grow(const std::vector<Look>& looks, std::size_t seed) {
-  Passage passage{seed, seed, seed, 1};
+  Passage passage{seed, seed, seed, looks[seed].searches};
   const MainsTones& hum = looks[seed].tones;
   for (std::size_t at = seed + 1; at < looks.size() && !contradicts(hum, looks[at].tones); ++at)
-    if (supports(hum, looks[at].tones)) passage.last = at, ++passage.supports;
+    if (supports(hum, looks[at].tones)) passage.last = at, passage.supports += looks[at].searches;
   for (std::size_t at = seed; at-- > 0 && !contradicts(hum, looks[at].tones);)
-    if (supports(hum, looks[at].tones)) passage.first = at, ++passage.supports;
+    if (supports(hum, looks[at].tones)) passage.first = at, passage.supports += looks[at].searches;
   return passage;
 }
 
@@ -94,7 +118,9 @@ class HumDetector final : public Detector {
       : format_{format},
         low_{format},
         search_{low_.bins(), low_.bin_hz(), low_.hop_s()},
-        combs_{static_cast<std::size_t>(std::min(format.channel_count, 2)), low_.rate_hz()} {}
+        combs_{static_cast<std::size_t>(std::min(format.channel_count, 2)), low_.rate_hz()} {
+    for (auto& looks : looks_) looks.reserve(most_looks);  // takes no memory before it is filled
+  }
 
   void add(AudioBlock block, std::int64_t) override {
     low_.add(
@@ -168,8 +194,14 @@ class HumDetector final : public Detector {
       MainsTones& tones = looks[i].tones;
       if (tones.weight_db < most_elsewhere * std::max(elsewhere, looks[1 - i].tones.weight_db))
         tones.frequency_hz = 0.0;
-      looks_[i].push_back(looks[i]);
+      if (searches_ % searches_of_look_ == 0)
+        looks_[i].push_back(looks[i]);
+      else
+        looks_[i].back() = merged(looks_[i].back(), looks[i]);
     }
+    if (++searches_ < static_cast<std::int64_t>(most_looks) * searches_of_look_) return;
+    for (auto& of_mains : looks_) halve(of_mains, merged);
+    searches_of_look_ *= 2;
   }
 
   void comb() {
@@ -186,7 +218,7 @@ class HumDetector final : public Detector {
         before.end_s = end_s;
         ++before.stretches;
         if (comb.evidence > before.comb.evidence) before.comb = comb;
-      } else {
+      } else if (steady_.size() < most_stretches) {
         steady_.push_back({comb, start_s, end_s});
       }
     }
@@ -247,6 +279,7 @@ class HumDetector final : public Detector {
   double last_centre_s_ = 0.0;
   int unsearched_ = 0;
   std::vector<Look> looks_[2];  // for 50 and 60 Hz
+  std::int64_t searches_ = 0, searches_of_look_ = 1;
   std::int64_t low_samples_ = 0;
   int uncombed_ = 0;
   std::vector<Steady> steady_;

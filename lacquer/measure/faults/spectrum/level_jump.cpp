@@ -26,7 +26,8 @@ constexpr double worth_knowing = 0.8;
 constexpr double worth_listening = 0.65;
 
 constexpr double ramp_s = 0.005;
-constexpr int places = 16;       // tried in the half look where the jump must be
+constexpr int places = 16;  // tried in the half look where the jump must be
+constexpr std::size_t most_jumps = 500;
 constexpr double alone_s = 1.0;  // of several moments so near to each other the clearest is told
 
 using Of = LevelStep::Of;
@@ -60,7 +61,7 @@ class LevelJumpDetector final : public Detector {
     std::vector<Finding> each;
     for (const Jump& jump : jumps_) {
       each.push_back(finding(jump));
-      if (stands_alone(jump)) continue;
+      if (jump.alone && stands_alone(jump)) continue;
       each.back().severity = Severity::info;
       each.back().confidence = 0.4;  // as said of one that is only just heard
     }
@@ -69,7 +70,9 @@ class LevelJumpDetector final : public Detector {
     all.end_s = each.back().end_s;
     all.channel = {};
     all.message = "The level jumps again and again.";
-    add_worst(found, std::move(each), std::move(all));
+    if (forgotten_ > 0) all.start_s = 0.0;
+    add_worst(found, std::move(each), std::move(all),
+              forgotten_ + static_cast<std::int64_t>(jumps_.size()));
   }
 
  private:
@@ -78,6 +81,7 @@ class LevelJumpDetector final : public Detector {
     double size_db;
     double disagreement;
     Of of;
+    bool alone = true;  // as far as those tell that are forgotten
   };
 
   void search(Of of, int look_size) {
@@ -108,7 +112,7 @@ class LevelJumpDetector final : public Detector {
           (change->spread_db + step->spread_db + std::abs(step->size_db - change->size_db)) /
           size_db;
       if (disagreement < worth_knowing && (!best || disagreement < best->disagreement))
-        best = Jump{first + at, change->size_db, disagreement, of};
+        best = Jump{first + at, change->size_db, disagreement, of, true};
     }
     if (best) keep(*best);
   }
@@ -120,7 +124,19 @@ class LevelJumpDetector final : public Detector {
         if (jump.disagreement < before.disagreement) before = jump;
         return;
       }
+    if (jumps_.size() == most_jumps) forget();
     jumps_.push_back(jump);
+  }
+
+  /// The smaller half.
+  void forget() {
+    for (Jump& jump : jumps_) jump.alone = jump.alone && stands_alone(jump);
+    std::vector<double> sizes_db;
+    for (const Jump& jump : jumps_) sizes_db.push_back(std::abs(jump.size_db));
+    const auto middle = sizes_db.begin() + most_jumps / 2;
+    std::nth_element(sizes_db.begin(), middle, sizes_db.end());
+    std::erase_if(jumps_, [&](const Jump& jump) { return std::abs(jump.size_db) <= *middle; });
+    forgotten_ += static_cast<std::int64_t>(most_jumps - jumps_.size());
   }
 
   /// One edit is a fault; a level that moves again within the seconds listened to is music.
@@ -162,6 +178,7 @@ class LevelJumpDetector final : public Detector {
   std::optional<LevelStep> step_;             // from the first search on
   std::optional<LevelSides> sides_;
   std::vector<Jump> jumps_;
+  std::int64_t forgotten_ = 0;
 };
 
 }  // namespace

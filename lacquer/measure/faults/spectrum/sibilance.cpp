@@ -29,7 +29,7 @@ constexpr double too_often_share = 0.08;
 constexpr double one_passage_s = 1.0;
 constexpr int fewest_frames = 3;  // in a passage
 
-constexpr std::size_t crowd = 20;  // as many as are listed one by one
+constexpr std::int64_t crowd = 20;  // as many as are listed one by one
 
 /// Places where 5 to 10 kHz sticks out of a voice or what sounds like one.
 class SibilanceDetector final : public Detector {
@@ -67,32 +67,33 @@ class SibilanceDetector final : public Detector {
     const double share =
         static_cast<double>(sibilant_frames_) / std::max(1.0, static_cast<double>(frames_));
     if (static_cast<double>(frames_) * hop_s_ < least_s || share < worth_telling_share ||
-        passages_.empty())
+        passages_.count() == 0)
       return;
     std::vector<Finding> each;
-    Passage all{passages_.front().start_s, passages_.back().end_s, 0.0, 0};
-    for (const Passage& passage : passages_) {
-      all.excess_sum_db += passage.excess_sum_db;
-      all.frames += passage.frames;
-      each.push_back(finding(passage, share));
-    }
+    for (const Passage& passage : passages_.passages()) each.push_back(finding(passage, share));
     // So many are the sound of the piece: one warning says so, and the places are for whoever asks.
-    if (each.size() > crowd)
+    if (passages_.count() > crowd)
       for (Finding& one : each) one.severity = Severity::info;
     if (share > too_often_share)
-      add_worst(found, std::move(each), finding(all, share));
+      add_worst(found, std::move(each), finding(all_, share), passages_.count());
     else
-      found.push_back(finding(all, share));
+      found.push_back(finding(all_, share));
   }
 
  private:
   struct Passage {
     double start_s = 0.0, end_s = 0.0, excess_sum_db = 0.0;
-    int frames = 0;
+    std::int64_t frames = 0;
   };
 
   void close() {
-    if (open_.frames >= fewest_frames) passages_.push_back(open_);
+    if (open_.frames >= fewest_frames) {
+      if (passages_.count() == 0) all_.start_s = open_.start_s;
+      all_.end_s = open_.end_s;
+      all_.excess_sum_db += open_.excess_sum_db;
+      all_.frames += open_.frames;
+      passages_.add(open_);
+    }
     open_ = {};
   }
 
@@ -106,7 +107,7 @@ class SibilanceDetector final : public Detector {
   }
 
   static Finding finding(const Passage& passage, double share) {
-    const double db = passage.excess_sum_db / passage.frames;
+    const double db = passage.excess_sum_db / static_cast<double>(passage.frames);
     return {.kind = "sibilance",
             .severity = share > too_often_share ? Severity::warn : Severity::info,
             .start_s = passage.start_s,
@@ -129,8 +130,10 @@ class SibilanceDetector final : public Detector {
   double hop_s_ = 0.0;
   double sum_ = 0.0;
   std::int64_t frames_ = 0, sibilant_frames_ = 0;
-  Passage open_;
-  std::vector<Passage> passages_;
+  Passage open_, all_;
+  Worst<Passage> passages_{[](const Passage& passage) {
+    return std::abs(passage.excess_sum_db) / static_cast<double>(passage.frames);
+  }};
 };
 
 }  // namespace

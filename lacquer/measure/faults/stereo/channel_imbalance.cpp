@@ -9,6 +9,7 @@
 #include "lacquer/dsp/wide.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
+#include "lacquer/measure/halve.h"
 
 namespace lacquer::measure {
 namespace {
@@ -21,6 +22,9 @@ constexpr double silence_dbfs = -70.0;
 constexpr double gate_db = -20.0;  // re the mean: windows below do not count
 constexpr std::size_t least_windows = 8;
 constexpr int every = 4;  // looks: one window each 170 ms
+// An hour of them. Full, every second one goes, and so it does of those to come: their median
+// stays what it is.
+constexpr std::size_t most_windows = 21600;
 
 // Where the centre of the image is: bins whose two phases agree come from one place, and their
 // ratio of levels says from where. The middle of a mix holds more of them than any other place.
@@ -96,9 +100,8 @@ class ChannelImbalanceDetector final : public Detector {
     const double right = weighted_sum(look.power[1], weights_.data(), look.bins);
     if (left + right < power_from_db(silence_dbfs)) return;
     const double least = 1e-6 * (left + right);
-    windows_.push_back(
-        {static_cast<float>(left + right),
-         static_cast<float>(db_from_power(std::max(right, least) / std::max(left, least)))});
+    keep({static_cast<float>(left + right),
+          static_cast<float>(db_from_power(std::max(right, least) / std::max(left, least)))});
     add_places(look);
   }
 
@@ -134,10 +137,19 @@ class ChannelImbalanceDetector final : public Detector {
     float power, difference_db;
   };
 
+  void keep(Window window) {
+    if (window_count_++ % kept_every_ != 0) return;
+    windows_.push_back(window);
+    if (windows_.size() < most_windows) return;
+    halve(windows_, [](const Window& first, const Window&) { return first; });
+    kept_every_ *= 2;
+  }
+
   void prepare(const SpectrumFrame& look) {
     const dsp::KWeighting weighting{format_.sample_rate_hz, 2};
     for (int k = 0; k < look.bins; ++k)
       weights_.push_back(static_cast<float>(weighting.power_gain(k * look.bin_hz)));
+    windows_.reserve(most_windows);  // takes no memory before it is filled
   }
 
   void add_places(const SpectrumFrame& look) {
@@ -191,6 +203,7 @@ class ChannelImbalanceDetector final : public Detector {
   std::vector<float> weights_;  // K, by bin
   std::vector<float> ratios_;   // of one look
   std::vector<Window> windows_;
+  std::int64_t window_count_ = 0, kept_every_ = 1;  // of those loud enough
   std::array<std::int64_t, 2 * cells_of_side + 1> places_{};
 };
 

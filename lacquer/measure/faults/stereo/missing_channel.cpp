@@ -46,13 +46,14 @@ class MissingChannelDetector final : public Detector {
       return;
     }
     std::vector<Finding> each;
-    for (const Run& run : runs_) each.push_back(passage(run));
+    for (const Run& run : runs_.passages()) each.push_back(passage(run));
     if (each.empty()) return;
     Finding all = each.front();
+    all.start_s = seconds(first_run_frame_);
     all.end_s = each.back().end_s;
     all.channel = {};
     all.message = "A channel falls out again and again.";
-    add_worst(found, std::move(each), std::move(all));
+    add_worst(found, std::move(each), std::move(all), runs_.count());
   }
 
  private:
@@ -113,10 +114,12 @@ class MissingChannelDetector final : public Detector {
 
   void end_run(std::int64_t end_frame, bool comes_back) {
     if (run_steps_ >= least_steps && falls_out_ &&
-        playing_sum_ > run_steps_ * played_ * power_from_db(plays_on_db))
-      runs_.push_back({first_frame_, end_frame, channel_,
-                       db_from_power(playing_sum_ / std::max(missing_sum_, 1e-12 * playing_sum_)),
-                       comes_back});
+        playing_sum_ > run_steps_ * played_ * power_from_db(plays_on_db)) {
+      if (runs_.count() == 0) first_run_frame_ = first_frame_;
+      runs_.add({first_frame_, end_frame, channel_,
+                 db_from_power(playing_sum_ / std::max(missing_sum_, 1e-12 * playing_sum_)),
+                 comes_back});
+    }
     run_steps_ = 0;
   }
 
@@ -168,7 +171,9 @@ class MissingChannelDetector final : public Detector {
   std::int64_t step_count_ = 0, active_steps_ = 0;
   std::array<std::int64_t, 2> missing_steps_{};
   std::array<Step, before_steps> past_{};  // a ring
-  std::vector<Run> runs_;
+  Worst<Run> runs_{
+      [](const Run& run) { return static_cast<double>(run.end_frame - run.first_frame); }};
+  std::int64_t first_run_frame_ = 0;
   int run_steps_ = 0;  // of the run going on; 0 if there is none
   int channel_ = 0;
   bool falls_out_ = false;

@@ -85,13 +85,13 @@ void add_incompatible(std::vector<Finding>& found, const PhaseHistory& history,
   for (const MomentSpan& span : spans) bad += span.end - span.first;
   const double share = static_cast<double>(bad) / static_cast<double>(history.active_count());
   if (bass && share < bad_share) return;
-  std::vector<Finding> each;
+  Worst<Finding> each = worst_findings();
   for (const MomentSpan& span : spans)
     if (history.start_s(span.end) - history.start_s(span.first) >= least_passage_s)
-      each.push_back(incompatible(history, span, share, bass));
-  if (each.empty()) return;
+      each.add(incompatible(history, span, share, bass));
+  if (each.count() == 0) return;
   Finding all = incompatible(history, {spans.front().first, spans.back().end}, share, bass);
-  add_worst(found, std::move(each), std::move(all));
+  add_worst(found, std::move(each.passages()), std::move(all), each.count());
 }
 
 }  // namespace

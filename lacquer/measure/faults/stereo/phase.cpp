@@ -119,7 +119,8 @@ class PhaseDetector final : public Detector {
   }
 
   void find_passages(std::vector<Finding>& found) {
-    std::vector<Finding> each;
+    Worst<Finding> each = worst_findings();
+    Finding all;
     for (const MomentSpan& span : likely_spans()) {
       const auto inside = [&](std::size_t m) { return m >= span.first && m < span.end; };
       const Bands in = mean_of(inside);
@@ -134,14 +135,14 @@ class PhaseDetector final : public Detector {
       for (std::size_t m = span.first; m < span.end; ++m) inverted_[m] = true;
       const bool at_ends = span.first == 0 || span.end == history_.moments.size();
       const bool sure = in.score <= (at_ends ? fail_score_at_ends : fail_score);
-      each.push_back(
+      each.add(
           polarity(span, in.score, sure ? 0.95 : 0.75, sure ? Severity::fail : Severity::warn));
+      if (each.count() == 1) all = *each.newest();
     }
-    if (each.empty()) return;
-    Finding all = each.front();
-    all.end_s = each.back().end_s;
+    if (each.count() == 0) return;
+    all.end_s = each.newest()->end_s;
     all.message = "One channel is inverted again and again.";
-    add_worst(found, std::move(each), std::move(all));
+    add_worst(found, std::move(each.passages()), std::move(all), each.count());
   }
 
   /// The cheapest way to call each moment upright or inverted, where each change has its price

@@ -70,8 +70,6 @@ void ClickMeter::add(const double* samples, int frame_count, const Bends& bends)
   }
 }
 
-std::vector<Click> ClickMeter::finish() { return std::move(clicks_); }
-
 void ClickMeter::suspect(std::int64_t first, double size) {
   std::int64_t place = first;
   while (place + 1 < recent_.end()) {
@@ -183,7 +181,7 @@ void ClickMeter::look(std::int64_t place) {
   if (click.frames == 0) amount = std::abs(*recent_.at(end) - *recent_.at(end - 1));
   click.level_db = db_from_gain(amount / local);
   click.peak_dbfs = db_from_gain(amount);
-  clicks_.push_back(click);
+  clicks_.add(click);
 }
 
 double ClickMeter::mean_square(std::int64_t from, int frames) const {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lacquer/measure/faults/worst.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -37,8 +38,8 @@ class ClickMeter {
   /// The steps of the meter (10 ms), which can be read Detector::look_back_frames() back; the
   /// budget of looks is counted in them.
   void add(const double* samples, int frame_count, const Bends&);
-  /// In order of time. Call once.
-  std::vector<Click> finish();
+  /// In order of time.
+  const Worst<Click>& clicks() const noexcept { return clicks_; }
 
  private:
   void suspect(std::int64_t place, double size);
@@ -52,7 +53,7 @@ class ClickMeter {
   double budget_ = 0.0;
   std::int64_t looked_until_ = 0;
   std::vector<std::int64_t> waiting_;
-  std::vector<Click> clicks_;
+  Worst<Click> clicks_{[](const Click& click) { return click.over_db; }, 2000};
   std::vector<double> windowed_, window_, forward_, backward_;
   std::vector<double> prediction_;  // error filter: 1, a1, .. of the order
 };

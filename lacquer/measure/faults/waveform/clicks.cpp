@@ -11,7 +11,7 @@ namespace {
 
 constexpr double same_place_s = 0.0005;  // in both channels
 // So many are one matter, a crackle or an instrument, and one warning.
-constexpr std::size_t crowd = 20;  // as many as are listed one by one
+constexpr std::int64_t crowd = 20;  // as many as are listed one by one
 
 // Longer than a few samples and little over the music, it may be the attack of a sound as well.
 constexpr double short_s = 0.0003;
@@ -36,32 +36,38 @@ class ClicksDetector final : public Detector {
 
   void finish(const Heard&, std::vector<Finding>& found) override {
     std::vector<Place> places;
-    for (std::size_t c = 0; c < meters_.size(); ++c)
-      for (const Click& click : meters_[c].finish())
+    std::int64_t forgotten = 0;
+    for (std::size_t c = 0; c < meters_.size(); ++c) {
+      const Worst<Click>& clicks = meters_[c].clicks();
+      forgotten = std::max(forgotten, clicks.forgotten());
+      for (const Click& click : clicks.passages())
         if (click.peak_dbfs <= most_dbfs) add_place(places, click, static_cast<int>(c));
+    }
     std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
       return a.click.first_frame < b.click.first_frame;
     });
     for (const bool jumps : {false, true}) {
-      std::vector<Finding> each;
+      Worst<Finding> each = worst_findings();
       Finding all;
       for (const Place& place : places) {
         if ((place.click.frames == 0) != jumps) continue;
-        each.push_back(jumps ? discontinuity(place) : click(place));
-        if (each.size() == 1) all = each.front();
-        all.end_s = each.back().end_s;
-        all.value = std::max(all.value, each.back().value);
+        each.add(jumps ? discontinuity(place) : click(place));
+        const Finding& newest = *each.newest();
+        if (each.count() == 1) all = newest;
+        all.end_s = newest.end_s;
+        all.value = std::max(all.value, newest.value);
       }
-      if (each.size() > crowd) {
-        for (Finding& one : each) one.severity = Severity::info;
+      const std::int64_t how_many = each.count() + (each.count() > crowd ? forgotten : 0);
+      if (how_many > crowd) {
+        for (Finding& one : each.passages()) one.severity = Severity::info;
         all.confidence *= 0.7;
-        all.message = jumps ? "The waveform jumps in " + count(std::ssize(each), "place") +
+        all.message = jumps ? "The waveform jumps in " + count(how_many, "place") +
                                   ": bad edits, lost samples, or an instrument that does so."
-                            : "There are clicks in " + count(std::ssize(each), "place") +
+                            : "There are clicks in " + count(how_many, "place") +
                                   ": crackle, a digital fault, or an instrument that ticks.";
         all.channel = {};
       }
-      add_worst(found, std::move(each), std::move(all));
+      add_worst(found, std::move(each.passages()), std::move(all), how_many);
     }
   }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/halve.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -19,6 +20,10 @@ const double surely_high = gain_from_db(-1.0);
 const double least_size = gain_from_db(-20.0);  // a clip with a fader behind it
 constexpr int least_runs_below = 3;             // of a level that is not the loudest
 constexpr std::int64_t section_s = 2;
+// Remembered for so long at most, and so many of the last ones whatever comes.
+constexpr std::size_t most_seconds = 1024;
+constexpr std::int64_t last_seconds = 2 * section_s;
+constexpr std::size_t most_passages = 2000;  // of one sign
 constexpr int many_runs = 20;  // speak for themselves, whatever comes before and after
 
 double tolerance(double level) { return std::max(tolerance_share * level, dither); }
@@ -53,8 +58,39 @@ void ClippingMeter::end_second() {
     side.of_seconds.push_back(side.now);
     side.before = std::exchange(side.now, 0.0);
   }
-  second_end_ =
-      std::llround(static_cast<double>(sides_[0].of_seconds.size() + 1) * sample_rate_hz_);
+  ++second_count_;
+  second_end_ = std::llround(static_cast<double>(second_count_ + 1) * sample_rate_hz_);
+  if (sides_[0].of_seconds.size() >= most_seconds) forget();
+}
+
+/// Seconds that nothing but the passages noted so far will ask for.
+void ClippingMeter::forget() {
+  std::int64_t keep_from = second_count_ - last_seconds;
+  for (const Side& side : sides_)
+    if (side.in_run) keep_from = std::min(keep_from, second_of(side.run.first_frame) - section_s);
+  // A run that lasts for minutes has nothing above it but where it began.
+  keep_from = std::max(keep_from, second_count_ - static_cast<std::int64_t>(most_seconds) / 2);
+  for (Side& side : sides_) {
+    for (ClippedPassage& passage : side.passages) note_seconds(side, passage);
+    std::erase_if(side.passages, [&](const ClippedPassage& passage) {
+      return second_of(passage.last_frame) + section_s < keep_from && !may_be_told(passage);
+    });
+    if (side.passages.size() > most_passages)
+      halve(side.passages, [](const ClippedPassage& first, const ClippedPassage& second) {
+        ClippedPassage both = first;
+        both.last_frame = second.last_frame;
+        both.run_count += second.run_count;
+        both.longest_frames = std::max(first.longest_frames, second.longest_frames);
+        both.level = std::max(first.level, second.level);
+        both.largest_within = std::max(first.largest_within, second.largest_within);
+        both.largest_around = std::max(first.largest_around, second.largest_around);
+        return both;
+      });
+    side.of_seconds.erase(
+        side.of_seconds.begin(),
+        side.of_seconds.begin() + static_cast<std::ptrdiff_t>(keep_from - first_second_));
+  }
+  first_second_ = keep_from;
 }
 
 std::vector<ClippedPassage> ClippingMeter::finish() {
@@ -66,10 +102,10 @@ std::vector<ClippedPassage> ClippingMeter::finish() {
   const double loudest = std::max(sides_[0].largest, sides_[1].largest);
   for (const Side& side : sides_)
     for (ClippedPassage passage : side.passages) {
+      note_seconds(side, passage);
+      if (!may_be_told(passage)) continue;
       passage.is_loudest =
           passage.level >= surely_high && passage.level >= loudest - tolerance(loudest);
-      if (!passage.is_loudest && (passage.run_count < least_runs_below || !is_limit(side, passage)))
-        continue;
       all.push_back(passage);
     }
   // The two polarities of one passage are one.
@@ -93,18 +129,32 @@ std::vector<ClippedPassage> ClippingMeter::finish() {
   return merged;
 }
 
-bool ClippingMeter::is_limit(const Side& side, const ClippedPassage& passage) const {
-  const auto second = [&](std::int64_t frame) {
-    return static_cast<std::int64_t>(static_cast<double>(frame) / sample_rate_hz_);
-  };
-  const auto end = static_cast<std::int64_t>(side.of_seconds.size());
-  const std::int64_t margin = passage.run_count >= many_runs ? 0 : section_s;
-  const std::int64_t from = std::max<std::int64_t>(0, second(passage.first_frame) - margin);
-  const std::int64_t to = std::min(end, second(passage.last_frame) + margin + 1);
-  for (std::int64_t s = from; s < to; ++s)
-    if (side.of_seconds[static_cast<std::size_t>(s)] > passage.level + tolerance(passage.level))
-      return false;
-  return true;
+std::int64_t ClippingMeter::second_of(std::int64_t frame) const {
+  return static_cast<std::int64_t>(static_cast<double>(frame) / sample_rate_hz_);
+}
+
+void ClippingMeter::note_seconds(const Side& side, ClippedPassage& passage) const {
+  const std::int64_t first = second_of(passage.first_frame), last = second_of(passage.last_frame);
+  const std::int64_t end = first_second_ + static_cast<std::int64_t>(side.of_seconds.size());
+  const std::int64_t to = std::min(end, last + section_s + 1);
+  for (std::int64_t s = std::max(first_second_, first - section_s); s < to; ++s) {
+    const double largest = side.of_seconds[static_cast<std::size_t>(s - first_second_)];
+    passage.largest_around = std::max(passage.largest_around, largest);
+    if (s >= first && s <= last) passage.largest_within = std::max(passage.largest_within, largest);
+  }
+}
+
+bool ClippingMeter::is_limit(const ClippedPassage& passage) const {
+  const double largest =
+      passage.run_count >= many_runs ? passage.largest_within : passage.largest_around;
+  return largest <= passage.level + tolerance(passage.level);
+}
+
+/// As far as is known by now: what is not loudest today will not be tomorrow.
+bool ClippingMeter::may_be_told(const ClippedPassage& passage) const {
+  const double loudest = std::max(sides_[0].largest, sides_[1].largest);
+  return (passage.level >= surely_high && passage.level >= loudest - tolerance(loudest)) ||
+         (passage.run_count >= least_runs_below && is_limit(passage));
 }
 
 void ClippingMeter::add_side(Side& side, double sign, double largest, const double* samples,

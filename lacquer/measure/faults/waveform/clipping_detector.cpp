@@ -47,10 +47,10 @@ class ClippingDetector final : public Detector {
         all.is_loudest = all.is_loudest || passage.is_loudest;
         all.longest_frames = std::max(all.longest_frames, passage.longest_frames);
       }
-      std::vector<Finding> each;
-      for (const auto& passage : passages)
-        each.push_back(finding(static_cast<int>(c), passage, all));
-      add_worst(found, std::move(each), finding(static_cast<int>(c), all, all));
+      Worst<Finding> each = worst_findings();
+      for (const auto& passage : passages) each.add(finding(static_cast<int>(c), passage, all));
+      add_worst(found, std::move(each.passages()), finding(static_cast<int>(c), all, all),
+                each.count());
     }
   }
 

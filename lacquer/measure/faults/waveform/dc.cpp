@@ -54,13 +54,15 @@ class DcDetector final : public Detector {
       }
       std::vector<Finding> passages;
       Passage all{};
-      for (const Passage& passage : channel.passages) {
+      for (const Passage& passage : channel.passages.passages()) {
         if (passages.empty()) all = passage;
         all.last_frame = passage.last_frame;
         if (std::abs(passage.mean) > std::abs(all.mean)) all.mean = passage.mean;
         passages.push_back(finding(static_cast<int>(c), passage, false));
       }
-      add_worst(found, std::move(passages), finding(static_cast<int>(c), all, false));
+      all.first_frame = channel.first_frame;
+      add_worst(found, std::move(passages), finding(static_cast<int>(c), all, false),
+                channel.passages.count());
     }
   }
 
@@ -74,7 +76,8 @@ class DcDetector final : public Detector {
     double blocks_sum = 0.0;                     // of all whole blocks, windowed
     double rising_sum = 0.0, falling_sum = 0.0;  // of the half block now heard
     double first_half_sum = 0.0;                 // of the block now in its second half
-    std::vector<Passage> passages;
+    Worst<Passage> passages{[](const Passage& passage) { return std::abs(passage.mean); }};
+    std::int64_t first_frame = 0;  // of the first of them
   };
 
   void end_block(std::int64_t end_frame) {
@@ -85,13 +88,13 @@ class DcDetector final : public Detector {
       const double mean = block_sum / block_weight;
       if (half_blocks_ > 0) channel.blocks_sum += block_sum;
       if (half_blocks_ > 0 && std::abs(mean) > gain_from_db(limit_dbfs)) {
-        auto& passages = channel.passages;
-        if (!passages.empty() && passages.back().last_frame >= block_begin_ &&
-            passages.back().mean * mean > 0.0) {
-          passages.back().last_frame = end_frame;
-          if (std::abs(mean) > std::abs(passages.back().mean)) passages.back().mean = mean;
+        Passage* newest = channel.passages.newest();
+        if (newest && newest->last_frame >= block_begin_ && newest->mean * mean > 0.0) {
+          newest->last_frame = end_frame;
+          if (std::abs(mean) > std::abs(newest->mean)) newest->mean = mean;
         } else {
-          passages.push_back({block_begin_, end_frame, mean});
+          if (!newest) channel.first_frame = block_begin_;
+          channel.passages.add({block_begin_, end_frame, mean});
         }
       }
       channel.first_half_sum = channel.rising_sum;

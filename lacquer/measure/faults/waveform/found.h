@@ -52,7 +52,7 @@ inline std::vector<Finding> found_by(Detector& detector, const testkit::Signal& 
     detector.hear({.block = block, .first_frame = at, .statistics = statistics.data()});
   }
   std::vector<Finding> findings;
-  detector.finish({.numbers = {}, .true_peak_of_seconds = {}}, findings);
+  detector.finish({.numbers = {}}, findings);
   return findings;
 }
 

@@ -53,8 +53,6 @@ void GapMeter::add(const double* samples, int frame_count, bool stands_still) {
   for (; (block_ + 1) * block_frames_ <= recent_.end(); ++block_) hear_block();
 }
 
-std::vector<Gap> GapMeter::finish() { return std::move(gaps_); }
-
 void GapMeter::follow_runs(const double* samples, int frame_count) {
   const std::int64_t first_frame = recent_.end() - frame_count;
   double before = last_, before_that = last_but_one_;
@@ -121,10 +119,10 @@ void GapMeter::judge(const Run& run) {
       (enters > jump * before.slope || leaves < jump * std::max(before.slope, after.slope)))
     return;
   if (run.value == 0.0 && std::max(enters, leaves) < slope) return;
-  gaps_.push_back({.kind = run.value == 0.0 ? Gap::Kind::zeros : Gap::Kind::held,
-                   .first_frame = run.first_frame,
-                   .end_frame = run.end_frame,
-                   .around_dbfs = db_from_power(std::min(before.far_power, after.far_power))});
+  gaps_.add({.kind = run.value == 0.0 ? Gap::Kind::zeros : Gap::Kind::held,
+             .first_frame = run.first_frame,
+             .end_frame = run.end_frame,
+             .around_dbfs = db_from_power(std::min(before.far_power, after.far_power))});
 }
 
 double GapMeter::power_of(std::int64_t block) const {
@@ -148,10 +146,10 @@ void GapMeter::hear_block() {
     }
     if (after > sound && nearest > after * dead_stop && residue_ < before_power_ * deep &&
         residue_ < std::min(last_power_, nearest) * edge_drop)
-      gaps_.push_back({.kind = Gap::Kind::dropout,
-                       .first_frame = quiet_since_ * block_frames_,
-                       .end_frame = quiet_until_ * block_frames_,
-                       .around_dbfs = db_from_power(std::min(before_power_, after))});
+      gaps_.add({.kind = Gap::Kind::dropout,
+                 .first_frame = quiet_since_ * block_frames_,
+                 .end_frame = quiet_until_ * block_frames_,
+                 .around_dbfs = db_from_power(std::min(before_power_, after))});
     quiet_since_ = quiet_until_ = -1;
   }
   if (is_quiet(block_)) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lacquer/measure/faults/worst.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
@@ -31,8 +32,8 @@ class GapMeter {
   /// Frames that can be read Detector::look_back_frames() back; `stands_still`: as in
   /// StepStatistics.
   void add(const double* samples, int frame_count, bool stands_still);
-  /// In order of their ends. Call once.
-  std::vector<Gap> finish();
+  /// In order of their ends.
+  const Worst<Gap>& gaps() const noexcept { return gaps_; }
 
  private:
   /// One edge of a gap, seen from the sound beside it.
@@ -64,7 +65,8 @@ class GapMeter {
   Run run_;
   bool in_run_ = false;       // of three samples and more
   std::vector<Run> waiting_;  // for the sound after them
-  std::vector<Gap> gaps_;
+  Worst<Gap> gaps_{
+      [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 2000};
 
   int block_frames_;                              // 1 ms
   std::int64_t block_ = 0;                        // the next that is heard

@@ -28,22 +28,27 @@ class GapDetector final : public Detector {
 
   void finish(const Heard&, std::vector<Finding>& found) override {
     std::vector<Place> places;
-    for (std::size_t c = 0; c < meters_.size(); ++c)
-      for (const Gap& gap : meters_[c].finish()) add_place(places, gap, static_cast<int>(c));
+    std::int64_t forgotten = 0;
+    for (std::size_t c = 0; c < meters_.size(); ++c) {
+      const Worst<Gap>& gaps = meters_[c].gaps();
+      forgotten = std::max(forgotten, gaps.forgotten());
+      for (const Gap& gap : gaps.passages()) add_place(places, gap, static_cast<int>(c));
+    }
     std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
       return a.gap.first_frame < b.gap.first_frame;
     });
     for (const char* kind : {"digital_gap", "dropout"}) {
-      std::vector<Finding> each;
+      Worst<Finding> each = worst_findings();
       Finding all;
       for (const Place& place : places) {
         if ((place.gap.kind == Gap::Kind::dropout) != (kind == std::string{"dropout"})) continue;
-        each.push_back(finding(place, kind));
-        if (each.size() == 1) all = each.front();
-        all.end_s = std::max(all.end_s, each.back().end_s);
-        all.value = std::max(all.value, each.back().value);
+        each.add(finding(place, kind));
+        const Finding& newest = *each.newest();
+        if (each.count() == 1) all = newest;
+        all.end_s = std::max(all.end_s, newest.end_s);
+        all.value = std::max(all.value, newest.value);
       }
-      add_worst(found, std::move(each), std::move(all));
+      add_worst(found, std::move(each.passages()), std::move(all), each.count() + forgotten);
     }
   }
 

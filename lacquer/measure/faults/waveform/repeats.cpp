@@ -101,11 +101,11 @@ class RepeatsDetector final : public Detector {
 
   void finish(const Heard&, std::vector<Finding>& found) override {
     if (lag_ > 0) judge();
-    if (found_.empty()) return;
-    Finding all = found_.front();
-    all.end_s = found_.back().end_s;
-    for (const Finding& each : found_) all.value = std::max(all.value, each.value);
-    add_worst(found, std::move(found_), std::move(all));
+    if (found_.count() == 0) return;
+    Finding all = first_found_;
+    all.end_s = found_.newest()->end_s;
+    for (const Finding& each : found_.passages()) all.value = std::max(all.value, each.value);
+    add_worst(found, std::move(found_.passages()), std::move(all), found_.count());
   }
 
  private:
@@ -166,19 +166,20 @@ class RepeatsDetector final : public Detector {
     if (power < sound) return;
     const double start_s = static_cast<double>(first_) / format_.sample_rate_hz;
     const double length_s = static_cast<double>(length) / format_.sample_rate_hz;
-    found_.push_back(
-        {.kind = "stutter",
-         .severity = Severity::fail,
-         .start_s = start_s,
-         .end_s = start_s + length_s,
-         .channel = {},
-         .value = 1000.0 * length_s,
-         .unit = "ms",
-         .confidence = 0.95,
-         .message = number(1000.0 * length_s, 1) + " ms are, sample for sample, what was played " +
-                    number(1000.0 * static_cast<double>(lag) / format_.sample_rate_hz, 1) +
-                    " ms before: a buffer was repeated.",
-         .remedy = "Ask for a new export of the mix."});
+    found_.add({.kind = "stutter",
+                .severity = Severity::fail,
+                .start_s = start_s,
+                .end_s = start_s + length_s,
+                .channel = {},
+                .value = 1000.0 * length_s,
+                .unit = "ms",
+                .confidence = 0.95,
+                .message = number(1000.0 * length_s, 1) +
+                           " ms are, sample for sample, what was played " +
+                           number(1000.0 * static_cast<double>(lag) / format_.sample_rate_hz, 1) +
+                           " ms before: a buffer was repeated.",
+                .remedy = "Ask for a new export of the mix."});
+    if (found_.count() == 1) first_found_ = *found_.newest();
   }
 
   StreamFormat format_;
@@ -191,7 +192,8 @@ class RepeatsDetector final : public Detector {
   std::int64_t first_ = 0, end_ = 0;
   std::int64_t follow_from_ = 0;
   bool truncated_ = false;
-  std::vector<Finding> found_;
+  Worst<Finding> found_ = worst_findings();
+  Finding first_found_;
 };
 
 }  // namespace
