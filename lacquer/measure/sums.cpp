@@ -103,12 +103,7 @@ struct Tally {
   Lanes sums{}, squares{}, low{}, high{}, bend_sums{}, largest_bends{};
   Lanes least_moves = Lanes{} + std::numeric_limits<double>::max();  // over two steps
 
-  /// The samples from there on; two more are read in front of them.
-  LACQUER_KERNEL void look(const double* at) {
-    typedef Lanes Anywhere __attribute__((aligned(8), may_alias));
-    const Lanes before = *reinterpret_cast<const Anywhere*>(at - 2);
-    const Lanes middle = *reinterpret_cast<const Anywhere*>(at - 1);
-    const Lanes here = *reinterpret_cast<const Anywhere*>(at);
+  LACQUER_KERNEL void look(const Lanes& before, const Lanes& middle, const Lanes& here) {
     Lanes in = before - middle, out = here - middle, bend = in + out;
     make_size(bend);
     bend_sums += bend;
@@ -136,12 +131,18 @@ struct Tally {
   LACQUER_KERNEL static void make_size(Lanes& value) { value = value > -value ? value : -value; }
 };
 
+/// The two samples in front of them are read as well.
+LACQUER_KERNEL void look_at_four(const double* samples, Tally<Quad>& tally) {
+  const Quad before = *quads(samples - 2), middle = *quads(samples - 1), here = *quads(samples);
+  tally.look(before, middle, here);
+}
+
 /// The rest, by fours and one by one.
 LACQUER_KERNEL void finish_statistics(Tally<Quad>& tally, const double* samples, int count,
                                       StepStatistics& statistics) {
   int f = 0;
   if (count >= 4) {
-    tally.look(samples);
+    look_at_four(samples, tally);
     f = 4;
   }
   statistics = {
@@ -169,8 +170,8 @@ LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
   Tally<Quad> first, second;
   int f = 0;
   for (; f + 8 <= count; f += 8) {
-    first.look(samples + f);
-    second.look(samples + f + 4);
+    look_at_four(samples + f, first);
+    look_at_four(samples + f + 4, second);
   }
   first.join(second);
   finish_statistics(first, samples + f, count - f, statistics);
@@ -187,8 +188,16 @@ LACQUER_KERNEL void halve(const dsp::Oct& of, Quad& low, Quad& high) {
 LACQUER_WIDEST void statistics_widest(const double* samples, int count,
                                       StepStatistics& statistics) {
   Tally<dsp::Oct> both;
+  // What is before comes from the registers: most loads of eight straddle two lines of the cache.
+  dsp::Oct last{0.0, 0.0, 0.0, 0.0, 0.0, 0.0, samples[-2], samples[-1]};
   int f = 0;
-  for (; f + 8 <= count; f += 8) both.look(samples + f);
+  for (; f + 8 <= count; f += 8) {
+    const dsp::Oct here = *dsp::octs(samples + f);
+    const dsp::Oct before = __builtin_shufflevector(last, here, 6, 7, 8, 9, 10, 11, 12, 13);
+    const dsp::Oct middle = __builtin_shufflevector(last, here, 7, 8, 9, 10, 11, 12, 13, 14);
+    both.look(before, middle, here);
+    last = here;
+  }
   Tally<Quad> first, second;
   halve(both.sums, first.sums, second.sums);
   halve(both.squares, first.squares, second.squares);
