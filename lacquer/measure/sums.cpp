@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "lacquer/dsp/widest.h"
@@ -97,6 +98,8 @@ LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends)
   }
 }
 
+constexpr std::int64_t sign = std::numeric_limits<std::int64_t>::min();  // of a double, as bits
+
 /// What StepStatistics says, of every fourth or eighth sample.
 template <typename Lanes>
 struct Tally {
@@ -128,7 +131,10 @@ struct Tally {
   }
 
  private:
-  LACQUER_KERNEL static void make_size(Lanes& value) { value = value > -value ? value : -value; }
+  LACQUER_KERNEL static void make_size(Lanes& value) {
+    using Bits = decltype(value < value);
+    value = __builtin_bit_cast(Lanes, __builtin_bit_cast(Bits, value) & (Bits{} + ~sign));
+  }
 };
 
 /// The two samples in front of them are read as well.
@@ -188,15 +194,11 @@ LACQUER_KERNEL void halve(const dsp::Oct& of, Quad& low, Quad& high) {
 LACQUER_WIDEST void statistics_widest(const double* samples, int count,
                                       StepStatistics& statistics) {
   Tally<dsp::Oct> both;
-  // What is before comes from the registers: most loads of eight straddle two lines of the cache.
-  dsp::Oct last{0.0, 0.0, 0.0, 0.0, 0.0, 0.0, samples[-2], samples[-1]};
   int f = 0;
   for (; f + 8 <= count; f += 8) {
+    const dsp::Oct before = *dsp::octs(samples + f - 2), middle = *dsp::octs(samples + f - 1);
     const dsp::Oct here = *dsp::octs(samples + f);
-    const dsp::Oct before = __builtin_shufflevector(last, here, 6, 7, 8, 9, 10, 11, 12, 13);
-    const dsp::Oct middle = __builtin_shufflevector(last, here, 7, 8, 9, 10, 11, 12, 13, 14);
     both.look(before, middle, here);
-    last = here;
   }
   Tally<Quad> first, second;
   halve(both.sums, first.sums, second.sums);
