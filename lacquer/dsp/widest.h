@@ -22,6 +22,9 @@ inline bool has_widest_registers() {
 inline bool has_widest_registers() { return false; }
 #endif
 
+LACQUER_KERNEL const OctAnywhere* octs(const double* from) {
+  return reinterpret_cast<const OctAnywhere*>(from);
+}
 LACQUER_KERNEL OctAnywhere* octs(double* to) { return reinterpret_cast<OctAnywhere*>(to); }
 
 /// first[0] to first[7], as doubles.

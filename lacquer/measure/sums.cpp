@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "lacquer/dsp/widest.h"
@@ -117,18 +118,15 @@ LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends)
   }
 }
 
+constexpr std::int64_t sign = std::numeric_limits<std::int64_t>::min();  // of a double, as bits
+
 /// What StepStatistics says, of every fourth or eighth sample.
 template <typename Lanes>
 struct Tally {
   Lanes sums{}, squares{}, low{}, high{}, bend_sums{}, largest_bends{};
   Lanes least_moves = Lanes{} + std::numeric_limits<double>::max();  // over two steps
 
-  /// The samples from there on; two more are read in front of them.
-  LACQUER_KERNEL void look(const double* at) {
-    typedef Lanes Anywhere __attribute__((aligned(8), may_alias));
-    const Lanes before = *reinterpret_cast<const Anywhere*>(at - 2);
-    const Lanes middle = *reinterpret_cast<const Anywhere*>(at - 1);
-    const Lanes here = *reinterpret_cast<const Anywhere*>(at);
+  LACQUER_KERNEL void look(const Lanes& before, const Lanes& middle, const Lanes& here) {
     Lanes in = before - middle, out = here - middle, bend = in + out;
     make_size(bend);
     bend_sums += bend;
@@ -153,15 +151,24 @@ struct Tally {
   }
 
  private:
-  LACQUER_KERNEL static void make_size(Lanes& value) { value = value > -value ? value : -value; }
+  LACQUER_KERNEL static void make_size(Lanes& value) {
+    using Bits = decltype(value < value);
+    value = __builtin_bit_cast(Lanes, __builtin_bit_cast(Bits, value) & (Bits{} + ~sign));
+  }
 };
+
+/// The two samples in front of them are read as well.
+LACQUER_KERNEL void look_at_four(const double* samples, Tally<Quad>& tally) {
+  const Quad before = *quads(samples - 2), middle = *quads(samples - 1), here = *quads(samples);
+  tally.look(before, middle, here);
+}
 
 /// The rest, by fours and one by one.
 LACQUER_KERNEL void finish_statistics(Tally<Quad>& tally, const double* samples, int count,
                                       StepStatistics& statistics) {
   int f = 0;
   if (count >= 4) {
-    tally.look(samples);
+    look_at_four(samples, tally);
     f = 4;
   }
   statistics = {
@@ -189,8 +196,8 @@ LACQUER_KERNEL void statistics_kernel(const double* samples, int count,
   Tally<Quad> first, second;
   int f = 0;
   for (; f + 8 <= count; f += 8) {
-    first.look(samples + f);
-    second.look(samples + f + 4);
+    look_at_four(samples + f, first);
+    look_at_four(samples + f + 4, second);
   }
   first.join(second);
   finish_statistics(first, samples + f, count - f, statistics);
@@ -208,7 +215,11 @@ LACQUER_WIDEST void statistics_widest(const double* samples, int count,
                                       StepStatistics& statistics) {
   Tally<dsp::Oct> both;
   int f = 0;
-  for (; f + 8 <= count; f += 8) both.look(samples + f);
+  for (; f + 8 <= count; f += 8) {
+    const dsp::Oct before = *dsp::octs(samples + f - 2), middle = *dsp::octs(samples + f - 1);
+    const dsp::Oct here = *dsp::octs(samples + f);
+    both.look(before, middle, here);
+  }
   Tally<Quad> first, second;
   halve(both.sums, first.sums, second.sums);
   halve(both.squares, first.squares, second.squares);

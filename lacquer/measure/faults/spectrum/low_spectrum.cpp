@@ -52,13 +52,36 @@ LACQUER_WIDE void fours_wide(const double* in, float* out, int count) {
   fours_kernel(in, out, count);
 }
 
-/// Every `factor`-th sample of what the taps make of `in`.
+/// sums[lane]: of the lanes of each.
+LACQUER_KERNEL void sums_of(const dsp::Float8& first, const dsp::Float8& second,
+                            const dsp::Float8& third, const dsp::Float8& fourth,
+                            dsp::Float4& sums) {
+  const dsp::Float8 early = __builtin_shufflevector(first, second, 0, 8, 2, 10, 4, 12, 6, 14) +
+                            __builtin_shufflevector(first, second, 1, 9, 3, 11, 5, 13, 7, 15);
+  const dsp::Float8 late = __builtin_shufflevector(third, fourth, 0, 8, 2, 10, 4, 12, 6, 14) +
+                           __builtin_shufflevector(third, fourth, 1, 9, 3, 11, 5, 13, 7, 15);
+  const dsp::Float8 both = __builtin_shufflevector(early, late, 0, 1, 8, 9, 4, 5, 12, 13) +
+                           __builtin_shufflevector(early, late, 2, 3, 10, 11, 6, 7, 14, 15);
+  sums = __builtin_shufflevector(both, both, 0, 1, 2, 3) +
+         __builtin_shufflevector(both, both, 4, 5, 6, 7);
+}
+
+/// Every `factor`-th sample of what the taps make of `in`, four at a time: up to three more than
+/// `count` are written, and read for.
 LACQUER_KERNEL void filter_kernel(const float* taps, int tap_count, int factor, const float* in,
                                   float* out, int count) {
-  for (int n = 0; n < count; ++n, in += factor) {
-    dsp::Float8 sum{};
-    for (int i = 0; i < tap_count; i += 8) sum += *dsp::eights(taps + i) * *dsp::eights(in + i);
-    out[n] = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+  for (int n = 0; n < count; n += 4, in += 4 * static_cast<std::ptrdiff_t>(factor)) {
+    dsp::Float8 first{}, second{}, third{}, fourth{};
+    for (int i = 0; i < tap_count; i += 8) {
+      const dsp::Float8 tap = *dsp::eights(taps + i);
+      first += tap * *dsp::eights(in + i);
+      second += tap * *dsp::eights(in + i + factor);
+      third += tap * *dsp::eights(in + i + 2 * factor);
+      fourth += tap * *dsp::eights(in + i + 3 * factor);
+    }
+    dsp::Float4 sums;
+    sums_of(first, second, third, fourth, sums);
+    *reinterpret_cast<dsp::Float4Anywhere*>(out + n) = sums;
   }
 }
 LACQUER_WIDE void filter_wide(const float* taps, int tap_count, int factor, const float* in,
@@ -97,9 +120,12 @@ void LowSpectrum::add(AudioBlock block, const Look& look, const Listen& listen) 
   if (summed < taps) return;
   const int ready = (summed - taps) / second_factor_ + 1;
   for (std::size_t c = 0; c < channel_count_; ++c) {
-    filtered_[c].resize(static_cast<std::size_t>(ready));
+    filtered_[c].resize(static_cast<std::size_t>(ready) + 3);
+    summed_[c].resize(static_cast<std::size_t>(summed + 3 * second_factor_));
     (dsp::has_wide_registers() ? filter_wide : filter_kernel)(
         taps_.data(), taps, second_factor_, summed_[c].data(), filtered_[c].data(), ready);
+    filtered_[c].resize(static_cast<std::size_t>(ready));
+    summed_[c].resize(static_cast<std::size_t>(summed));
     summed_[c].erase(summed_[c].begin(),
                      summed_[c].begin() + static_cast<std::ptrdiff_t>(ready) * second_factor_);
   }

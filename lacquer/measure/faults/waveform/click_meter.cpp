@@ -112,7 +112,6 @@ void ClickMeter::look(std::int64_t place) {
   const auto frames = static_cast<int>(hole_end + side_frames_ - begin);
   const int usable = frames - order;
   forward_.resize(static_cast<std::size_t>(usable));
-  errors_from_before(recent_.at(begin), prediction_, forward_);
   // forward_[n] belongs to frame begin + order + n, backward_[n] to begin + n.
   const auto in_hole = static_cast<int>(hole_begin - begin);
   const auto hole_stop = static_cast<int>(hole_end - begin);
@@ -123,14 +122,21 @@ void ClickMeter::look(std::int64_t place) {
     return range(e.data() + from, to - from).size();
   };
   const int left_stop = in_hole - order, right_start = hole_stop;  // as indices of forward_
-  const double left = power(forward_, 0, left_stop);
+  const std::span errors{forward_};
+  const auto known = static_cast<std::size_t>(right_start);
+  errors_from_before(recent_.at(begin), prediction_, errors.first(known));
+  const double error = std::max(peak(forward_, left_stop, right_start), 1e-20);
+  const double left = power(forward_, 0, left_stop), left_peak = peak(forward_, 0, left_stop);
+  const auto stands_out = [&](double sigma, double outside) {
+    return db_from_gain(error / sigma) >= least_over_db && error >= least_isolation * outside;
+  };
+  if (!stands_out(std::sqrt(std::max(left, 1e-20)), left_peak)) return;
+  errors_from_before(recent_.at(begin + right_start), prediction_, errors.subspan(known));
   const double right = power(forward_, right_start, usable);
   const double sigma = std::sqrt(std::max({left, right, 1e-20}));
-  const double error = std::max(peak(forward_, left_stop, right_start), 1e-20);
-  const double outside =
-      std::max(peak(forward_, 0, left_stop), peak(forward_, right_start, usable));
+  const double outside = std::max(left_peak, peak(forward_, right_start, usable));
+  if (!stands_out(sigma, outside)) return;
   const double over_db = db_from_gain(error / sigma);
-  if (over_db < least_over_db || error < least_isolation * outside) return;
   const double certainty = error / (least_isolation * outside);
   if (right > most_unlike * certainty * left) return;
   backward_.resize(static_cast<std::size_t>(usable));

@@ -38,7 +38,8 @@ GapMeter::GapMeter(double sample_rate_hz)
       far_frames_{static_cast<int>(sample_rate_hz * far_ms / 1000.0)},
       shortest_held_frames_{static_cast<int>(sample_rate_hz * held_ms / 1000.0)},
       longest_frames_{static_cast<std::int64_t>(sample_rate_hz * longest_ms / 1000.0)},
-      block_frames_{static_cast<int>(std::lround(sample_rate_hz / 1000.0))} {}
+      block_frames_{static_cast<int>(std::lround(sample_rate_hz / 1000.0))},
+      few_frames_{std::max(1, block_frames_ / 3)} {}
 
 void GapMeter::add(const double* samples, int frame_count, bool stands_still) {
   if (frame_count == 0) return;
@@ -129,12 +130,12 @@ double GapMeter::power_of(std::int64_t block) const {
   return sum_of_squares(recent_.at(block * block_frames_), block_frames_) / block_frames_;
 }
 
-/// Nearly always a few samples are enough to see that the block is not.
 bool GapMeter::is_quiet(std::int64_t block) const {
-  constexpr int few = 4;
-  return sum_of_squares(recent_.at(block * block_frames_), std::min(few, block_frames_)) <
-             quiet * block_frames_ &&
-         power_of(block) < quiet;
+  // Nearly always a few samples are enough to see that it is not.
+  const double* samples = recent_.at(block * block_frames_);
+  double squares = 0.0;
+  for (int n = 0; n < block_frames_; n += few_frames_) squares += samples[n] * samples[n];
+  return squares < quiet * block_frames_ && power_of(block) < quiet;
 }
 
 void GapMeter::hear_block() {

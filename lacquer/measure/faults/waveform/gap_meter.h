@@ -68,9 +68,10 @@ class GapMeter {
   Worst<Gap> gaps_{
       [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 2000};
 
-  int block_frames_;                              // 1 ms
-  std::int64_t block_ = 0;                        // the next that is heard
-  std::int64_t quiet_since_ = -1;                 // block
+  int block_frames_;               // 1 ms
+  int few_frames_;                 // from one sample to the next that is looked at first
+  std::int64_t block_ = 0;         // the next that is heard
+  std::int64_t quiet_since_ = -1;  // block
   double before_power_ = 0.0, last_power_ = 0.0;  // of 40 ms and the last 3 ms before it
   double residue_ = 0.0, held_back_ = 0.0;        // the loudest block in it
   bool fell_ = false;

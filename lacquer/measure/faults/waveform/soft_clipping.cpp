@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -28,29 +29,53 @@ constexpr double sure_of_upper = 0.36, sure_of_middle = 0.20;
 constexpr std::int64_t least_crests = 40;  // in the top zone
 constexpr std::int64_t sure_crests = 200;
 
-/// Most samples are far below the largest: only pieces that reach so high are looked at one by one.
+/// Most samples are far below the largest: only pieces that reach so high are looked at closely.
 constexpr int piece_frames = 16;
 
-/// Writes where the pieces begin that reach above `least`, and what is left at the end; returns how
-/// many these are.
-LACQUER_KERNEL int loud_kernel(const double* samples, int count, double least, int* pieces) {
-  int loud = 0, at = 0;
+using Places = int __attribute__((vector_size(16)));
+/// The lanes that are set in a number of four bits, those first.
+constexpr Places places_of[16] = {
+    {},  {0},    {1},    {0, 1},    {2},    {0, 2},    {1, 2},    {0, 1, 2},
+    {3}, {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3},
+};
+
+/// Writes the places of crests and troughs of more than `least`; returns how many there are. Those
+/// around each are read, and three more may be written. Without a branch for each sample: where a
+/// crest is cannot be predicted.
+LACQUER_KERNEL int crests_kernel(const double* samples, int count, double least, int* places) {
+  using Flags = std::int64_t __attribute__((vector_size(32)));
+  typedef int PlacesAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
+  int crests = 0, at = 0;
   for (; at + piece_frames <= count; at += piece_frames) {
-    const dsp::QuadAnywhere* four = dsp::quads(samples + at);
-    dsp::Quad high = four[0], low = four[0];
-    for (int n = 1; n < piece_frames / 4; ++n) {
-      high = four[n] > high ? four[n] : high;
-      low = four[n] < low ? four[n] : low;
+    dsp::Quad high{}, low{};
+    for (int f = at; f < at + piece_frames; f += 4) {
+      const dsp::Quad here = *dsp::quads(samples + f);
+      high = here > high ? here : high;
+      low = here < low ? here : low;
     }
     dsp::raise(high, -low);
-    pieces[loud] = at;
-    loud += dsp::largest_of(high) > least ? 1 : 0;
+    if (dsp::largest_of(high) <= least) continue;
+    for (int f = at; f < at + piece_frames; f += 4) {
+      const dsp::Quad before = *dsp::quads(samples + f - 1), here = *dsp::quads(samples + f);
+      const dsp::Quad after = *dsp::quads(samples + f + 1);
+      dsp::Quad above = before > after ? before : after, below = before < after ? before : after;
+      above = above > least ? above : dsp::Quad{} + least;
+      below = below < -least ? below : dsp::Quad{} - least;
+      const Flags flags = ((here > above) | (here < below)) & Flags{1, 2, 4, 8};
+      const auto which = static_cast<std::size_t>((flags[0] | flags[1]) | (flags[2] | flags[3]));
+      *reinterpret_cast<PlacesAnywhere*>(places + crests) = places_of[which] + f;
+      crests += std::popcount(which);
+    }
   }
-  if (at < count) pieces[loud++] = at;
-  return loud;
+  for (; at < count; ++at) {
+    const double before = samples[at - 1], here = samples[at], after = samples[at + 1];
+    places[crests] = at;
+    crests += here > std::max({before, after, least}) || here < std::min({before, after, -least});
+  }
+  return crests;
 }
-LACQUER_WIDE int loud_wide(const double* samples, int count, double least, int* pieces) {
-  return loud_kernel(samples, count, least, pieces);
+LACQUER_WIDE int crests_wide(const double* samples, int count, double least, int* places) {
+  return crests_kernel(samples, count, least, places);
 }
 
 /// Crests flattened by a curve (tape, tubes, tanh, a soft clipper) and not by a gain.
@@ -66,7 +91,7 @@ class SoftClippingDetector final : public Detector {
 
   void hear(const Step& step) override {
     const int count = step.block.frame_count();
-    pieces_.resize(static_cast<std::size_t>(count / piece_frames) + 1);
+    places_.resize(static_cast<std::size_t>(count) + 4);
     for (int c = 0; c < step.block.channel_count(); ++c) {
       // From the one before the step to its last but one: how the last goes on is not known yet.
       const double* samples = step.block.channel(c) - 1;
@@ -74,14 +99,9 @@ class SoftClippingDetector final : public Detector {
       largest_ = std::max(largest_, size);
       const double least = lowest_share * largest_;
       if (size <= least) continue;
-      const int loud = (dsp::has_wide_registers() ? loud_wide : loud_kernel)(samples, count, least,
-                                                                             pieces_.data());
-      for (int n = 0; n < loud; ++n) {
-        const int from = pieces_[static_cast<std::size_t>(n)];
-        for (int f = from; f < std::min(from + piece_frames, count); ++f)
-          if (std::abs(samples[f]) > least)
-            look_at(samples[f - 1], samples[f], samples[f + 1], least);
-      }
+      const int crests = (dsp::has_wide_registers() ? crests_wide : crests_kernel)(
+          samples, count, least, places_.data());
+      for (int n = 0; n < crests; ++n) note(samples + places_[static_cast<std::size_t>(n)]);
     }
   }
 
@@ -121,14 +141,13 @@ class SoftClippingDetector final : public Detector {
     double sharpness() const { return bends / heights; }
   };
 
-  void look_at(double before, double here, double after, double least) {
-    const double height = std::abs(here), sign = here > 0.0 ? 1.0 : -1.0;
-    if (height <= least || sign * before >= height || sign * after >= height) return;
+  void note(const double* crest) {
+    const double height = std::abs(*crest), sign = *crest > 0.0 ? 1.0 : -1.0;
     const auto cell = static_cast<std::size_t>(height * cells_of_one);
     Crests& crests = cells_[std::min(cell, cells_.size() - 1)];
     ++crests.count;
     crests.heights += height;
-    crests.bends += 2.0 * height - sign * (before + after);
+    crests.bends += 2.0 * height - sign * (crest[-1] + crest[1]);
   }
 
   Crests crests_in(const Zone& zone) const {
@@ -148,7 +167,7 @@ class SoftClippingDetector final : public Detector {
   StreamFormat format_;
   double largest_ = 0.0;
   std::vector<Crests> cells_;
-  std::vector<int> pieces_;  // of the step now heard
+  std::vector<int> places_;  // of crests in the step now heard
 };
 
 }  // namespace
