@@ -42,7 +42,7 @@ LACQUER_KERNEL double float_sum_kernel(const float* values, int count) {
     even += *dsp::eights(values + k);
     k += 8;
   }
-  dsp::add_first(values + k, count - k, odd);
+  if (k < count) dsp::add_first(values + k, count - k, odd);
   even += odd;
   return dsp::sum_of(even);
 }

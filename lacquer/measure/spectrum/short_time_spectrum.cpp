@@ -83,10 +83,12 @@ LACQUER_KERNEL void sums_kernel(const float* const (&rows)[4], int count, double
     mid += *eights(rows[2] + k);
     side += *eights(rows[3] + k);
   }
-  dsp::add_first(rows[0] + k, count - k, left);
-  dsp::add_first(rows[1] + k, count - k, right);
-  dsp::add_first(rows[2] + k, count - k, mid);
-  dsp::add_first(rows[3] + k, count - k, side);
+  if (k < count) {
+    dsp::add_first(rows[0] + k, count - k, left);
+    dsp::add_first(rows[1] + k, count - k, right);
+    dsp::add_first(rows[2] + k, count - k, mid);
+    dsp::add_first(rows[3] + k, count - k, side);
+  }
   sums[0] = dsp::sum_of(left);
   sums[1] = dsp::sum_of(right);
   sums[2] = dsp::sum_of(mid);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lacquer/measure/sums.h"
+#include "lacquer/measure/spectrum/look_bands.h"
 
 namespace lacquer::measure {
 
@@ -15,8 +15,7 @@ TrebleBands::Edges::Edges(const SpectrumFrame& look) {
 
 TrebleBands::TrebleBands(const SpectrumFrame& look, int channel_count, const Edges& edges)
     : count{edges.count} {
-  for (int c = 0; c < channel_count; ++c)
-    add_bands(look.power[c], edges.bins.data(), count, power.data());
+  add_bands(look, channel_count, edges.bins.data(), count, power.data());
   const double share = 1.0 / channel_count;
   for (double& of_band : power) of_band *= share;
 }

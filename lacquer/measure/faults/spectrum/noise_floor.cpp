@@ -5,7 +5,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
-#include "lacquer/measure/sums.h"
+#include "lacquer/measure/spectrum/look_bands.h"
 
 namespace lacquer::measure {
 namespace {
@@ -53,8 +53,7 @@ class NoiseFloorDetector final : public Detector {
     if (hop_s_ == 0.0) prepare(look);
     std::array<double, bands> power{};
     double level = 0.0;
-    for (int c = 0; c < format_.channel_count; ++c)
-      add_bands(look.power[c], edges_.data(), bands, power.data());
+    add_bands(look, format_.channel_count, edges_.data(), bands, power.data());
     for (std::size_t b = 0; b < bands; ++b) level += power[b] * weights_[b];
     const double dbfs = db_from_power(level / format_.channel_count);
     if (!(dbfs > lowest_dbfs)) return;

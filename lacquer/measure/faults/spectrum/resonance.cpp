@@ -9,7 +9,7 @@
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/levels_db.h"
-#include "lacquer/measure/sums.h"
+#include "lacquer/measure/spectrum/look_bands.h"
 
 namespace lacquer::measure {
 namespace {
@@ -87,8 +87,8 @@ class ResonanceDetector final : public Detector {
     if (points_.empty()) prepare(look);
     double total = 0.0;
     std::fill(power_.begin(), power_.end(), 0.0);
-    for (int c = 0; c < format_.channel_count; ++c)
-      add_bands(look.power[c], edges_.data(), static_cast<int>(power_.size()), power_.data());
+    add_bands(look, format_.channel_count, edges_.data(), static_cast<int>(power_.size()),
+              power_.data());
     for (std::size_t i = 0; i < points_.size(); ++i) {
       const double power = power_[i] + power_[i + 1];
       total += power;
@@ -171,11 +171,17 @@ class ResonanceDetector final : public Detector {
   void measure_at_end(int i) {
     const int from = std::max(0, i - reach);
     const int to = std::min(static_cast<int>(points_.size()), i + reach + 1);
+    float& excess = excess_[static_cast<std::size_t>(i)];
+    const float db = db_[static_cast<std::size_t>(i)];
+    const auto below = std::count_if(db_.begin() + from, db_.begin() + to,
+                                     [&](float near) { return near <= db - excess_db; });
+    excess = 0.0F;
+    if (below <= (to - from) / 2) return;  // told without sorting
     std::array<float, around> near;
     std::copy(db_.begin() + from, db_.begin() + to, near.begin());
     const auto middle = near.begin() + (to - from) / 2;
     std::nth_element(near.begin(), middle, near.begin() + (to - from));
-    excess_[static_cast<std::size_t>(i)] = db_[static_cast<std::size_t>(i)] - *middle;
+    excess = db - *middle;
   }
 
   double share(const Point& point) const {

@@ -11,7 +11,7 @@
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/faults/spectrum/spectral_image.h"
 #include "lacquer/measure/levels_db.h"
-#include "lacquer/measure/sums.h"
+#include "lacquer/measure/spectrum/look_bands.h"
 
 namespace lacquer::measure {
 namespace {
@@ -70,8 +70,7 @@ class UpsampledDetector final : public Detector {
     if (edges_.empty())
       for (int band = 0; band <= bands_; ++band) edges_.push_back(bin_of(band, look));
     std::fill(power_.begin(), power_.end(), 0.0);
-    for (int c = 0; c < format_.channel_count; ++c)
-      add_bands(look.power[c], edges_.data(), bands_, power_.data());
+    add_bands(look, format_.channel_count, edges_.data(), bands_, power_.data());
     make_levels_db(power_.data(), bands_, 1e-20);
     for (int band = 0; band < bands_; ++band) {
       const auto dbfs = static_cast<int>(power_[static_cast<std::size_t>(band)]);
