@@ -90,7 +90,8 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_loudness{parts.loudness || parts.dynamics},
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
       want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
-      steps{format, parts.findings ? Detector::look_back_frames(format.sample_rate_hz) : 0},
+      steps{format, parts.findings ? Detector::look_back_frames(format.sample_rate_hz)
+                                   : statistics_look_back},
       invalid{format},
       levels{format} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
@@ -137,10 +138,12 @@ void Meter::State::add_step() {
   const double* const* rows = steps.rows();
   for (std::size_t pair = 0; pair < weightings.size(); ++pair)
     weightings[pair].process(rows + 2 * pair, weighted_rows.data() + 2 * pair, frames);
-  levels.add(rows, want_weighted ? weighted_rows.data() : nullptr, frames);
+  for (std::size_t c = 0; c < statistics.size(); ++c)
+    statistics[c] = step_statistics(rows[c], frames);
+  levels.add(rows, want_weighted ? weighted_rows.data() : nullptr, statistics, frames);
   for (std::size_t c = 0; c < weighted_rows.size(); ++c) {
     if (want_true_peak) true_peaks[c].add(rows[c], frames);
-    if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames, levels.channels_of_last()[c]);
+    if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames, statistics[c]);
   }
   if (correlation) correlation->add(levels.sums_of_last(), frames);
   if (delay) delay->add(rows[0], rows[1], frames);
@@ -155,8 +158,6 @@ void Meter::State::add_step() {
 
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
-  for (std::size_t c = 0; !hearing.empty() && c < statistics.size(); ++c)
-    statistics[c] = step_statistics(steps.rows()[c], step.frame_count());
   const Step to_hear{
       .block = step, .first_frame = steps.first_frame(), .statistics = statistics.data()};
   for (Detector* detector : hearing) detector->hear(to_hear);

@@ -11,6 +11,8 @@ namespace lacquer::measure {
 namespace {
 
 using dsp::has_wide_registers;
+using dsp::Oct;
+using dsp::octs;
 using dsp::Quad;
 using dsp::quads;
 
@@ -58,23 +60,35 @@ LACQUER_WIDE void bands_wide(const float* values, const int* edges, int bands, d
   bands_kernel(values, edges, bands, sums);
 }
 
-LACQUER_KERNEL double squares_kernel(const double* samples, int count) {
-  Quad even{}, odd{};
+LACQUER_KERNEL void halve(const Oct& of, Quad& low, Quad& high) {
+  low = __builtin_shufflevector(of, of, 0, 1, 2, 3);
+  high = __builtin_shufflevector(of, of, 4, 5, 6, 7);
+}
+
+LACQUER_KERNEL double products_kernel(const double* left, const double* right, int count) {
+  Oct even{}, odd{};
   int f = 0;
-  for (; f + 8 <= count; f += 8) {
-    const Quad a = quads(samples + f)[0], b = quads(samples + f)[1];
-    even += a * a;
-    odd += b * b;
+  for (; f + 16 <= count; f += 16) {
+    even += octs(left + f)[0] * octs(right + f)[0];
+    odd += octs(left + f)[1] * octs(right + f)[1];
   }
-  if (f + 4 <= count) {
-    const Quad a = *quads(samples + f);
-    even += a * a;
-    f += 4;
+  if (f + 8 <= count) {
+    even += *octs(left + f) * *octs(right + f);
+    f += 8;
   }
   double rest = 0.0;
-  for (; f < count; ++f) rest += samples[f] * samples[f];
+  for (; f < count; ++f) rest += left[f] * right[f];
   even += odd;
-  return dsp::sum_of(even) + rest;
+  Quad low, high;
+  halve(even, low, high);
+  low += high;
+  return dsp::sum_of(low) + rest;
+}
+LACQUER_WIDE double products_wide(const double* left, const double* right, int count) {
+  return products_kernel(left, right, count);
+}
+LACQUER_WIDEST double products_widest(const double* left, const double* right, int count) {
+  return products_kernel(left, right, count);
 }
 
 LACQUER_KERNEL void range_kernel(const double* samples, int count, Range& range) {
@@ -206,18 +220,13 @@ LACQUER_WIDE void statistics_wide(const double* samples, int count, StepStatisti
   statistics_kernel(samples, count, statistics);
 }
 
-LACQUER_KERNEL void halve(const dsp::Oct& of, Quad& low, Quad& high) {
-  low = __builtin_shufflevector(of, of, 0, 1, 2, 3);
-  high = __builtin_shufflevector(of, of, 4, 5, 6, 7);
-}
-
 LACQUER_WIDEST void statistics_widest(const double* samples, int count,
                                       StepStatistics& statistics) {
-  Tally<dsp::Oct> both;
+  Tally<Oct> both;
   int f = 0;
   for (; f + 8 <= count; f += 8) {
-    const dsp::Oct before = *dsp::octs(samples + f - 2), middle = *dsp::octs(samples + f - 1);
-    const dsp::Oct here = *dsp::octs(samples + f);
+    const Oct before = *octs(samples + f - 2), middle = *octs(samples + f - 1);
+    const Oct here = *octs(samples + f);
     both.look(before, middle, here);
   }
   Tally<Quad> first, second;
@@ -234,9 +243,6 @@ LACQUER_WIDEST void statistics_widest(const double* samples, int count,
 
 LACQUER_WIDE double sum_wide(const double* samples, int count) {
   return sum_kernel(samples, count);
-}
-LACQUER_WIDE double squares_wide(const double* samples, int count) {
-  return squares_kernel(samples, count);
 }
 LACQUER_WIDE void range_wide(const double* samples, int count, Range& range) {
   range_kernel(samples, count, range);
@@ -259,8 +265,14 @@ void add_bands(const float* values, const int* edges, int bands, double* sums) n
   (has_wide_registers() ? bands_wide : bands_kernel)(values, edges, bands, sums);
 }
 
+double sum_of_products(const double* left, const double* right, int count) noexcept {
+  return (dsp::has_widest_registers() ? products_widest
+          : has_wide_registers()      ? products_wide
+                                      : products_kernel)(left, right, count);
+}
+
 double sum_of_squares(const double* samples, int count) noexcept {
-  return (has_wide_registers() ? squares_wide : squares_kernel)(samples, count);
+  return sum_of_products(samples, samples, count);
 }
 
 Range range(const double* samples, int count) noexcept {

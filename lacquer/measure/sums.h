@@ -7,6 +7,7 @@ namespace lacquer::measure {
 
 double sum(const double* samples, int count) noexcept;
 double sum_of_squares(const double* samples, int count) noexcept;
+double sum_of_products(const double* left, const double* right, int count) noexcept;
 
 /// Of floats, in single precision but for the last additions. Seven values behind the last
 /// one must be readable, here and below.
@@ -37,7 +38,8 @@ struct StepStatistics {
   Bends bends;                ///< of the sample before the step and all of it but its last
   bool stands_still = false;  ///< three neighbours are equal, of which the last is in the step
 };
-/// The two samples before the step are read as well.
+/// So many samples before the step are read as well.
+inline constexpr int statistics_look_back = 2;
 StepStatistics step_statistics(const double* samples, int count) noexcept;
 
 /// The latest samples of one channel, in one piece where whoever hands them out keeps them, for a

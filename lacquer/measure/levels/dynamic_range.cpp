@@ -13,14 +13,13 @@ DynamicRangeMeter::DynamicRangeMeter(double sample_rate_hz)
     : block_frames_{3 * static_cast<int>(std::lround(sample_rate_hz) +
                                          (std::lround(sample_rate_hz) == 44100 ? 60 : 0))} {}
 
-void DynamicRangeMeter::add(const double* samples, int frame_count,
-                            const LevelMeter::OfStep& of_all) {
+void DynamicRangeMeter::add(const double* samples, int frame_count, const StepStatistics& of_all) {
   for (int at = 0; at < frame_count;) {
     const int count = std::min(frame_count - at, block_frames_ - filled_);
     const bool all = count == frame_count;
     filled_ += count;
     squares_ += all ? of_all.squares : sum_of_squares(samples + at, count);
-    peak_ = std::max(peak_, all ? of_all.peak : range(samples + at, count).size());
+    peak_ = std::max(peak_, all ? of_all.range.size() : range(samples + at, count).size());
     at += count;
     if (filled_ == block_frames_) end_block();
   }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lacquer/measure/levels/levels.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 
@@ -18,8 +18,7 @@ class DynamicRangeMeter {
  public:
   explicit DynamicRangeMeter(double sample_rate_hz);
 
-  /// `of_all`: what the level meter knows of these frames.
-  void add(const double* samples, int frame_count, const LevelMeter::OfStep& of_all);
+  void add(const double* samples, int frame_count, const StepStatistics& of_all);
   /// Unrounded, dB; 0 for silence. Counts a last block that is not full; call once.
   double finish();
 

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/levels/loudness.h"
 
 namespace lacquer::measure {
@@ -13,53 +12,6 @@ namespace {
 const double silence_gain = gain_from_db(-70.0);
 
 constexpr double aes17_gain = 2.0;  // a full-scale sine has a mean square of one half
-using dsp::Quad;
-using dsp::quads;
-
-struct OfChannel {
-  double peak, sum, squares, weighted_squares;
-};
-
-/// Four sums side by side: a fixed order that does not wait for each addition.
-LACQUER_KERNEL void channel_kernel(const double* samples, const double* weighted, int count,
-                                   OfChannel& result) {
-  Quad peak{}, sum{}, squares{}, weighted_squares{};
-  int f = 0;
-  for (; f + 3 < count; f += 4) {
-    Quad x = *quads(samples + f);
-    const Quad w = *quads(weighted + f);
-    sum += x;
-    squares += x * x;
-    weighted_squares += w * w;
-    dsp::make_size(x);
-    dsp::raise(peak, x);
-  }
-  for (; f < count; ++f) {
-    const double x = samples[f], w = weighted[f];
-    sum[0] += x;
-    squares[0] += x * x;
-    weighted_squares[0] += w * w;
-    peak[0] = std::max(peak[0], std::abs(x));
-  }
-  result = {dsp::largest_of(peak), dsp::sum_of(sum), dsp::sum_of(squares),
-            dsp::sum_of(weighted_squares)};
-}
-
-LACQUER_KERNEL double products_kernel(const double* left, const double* right, int count) {
-  Quad products{};
-  int f = 0;
-  for (; f + 3 < count; f += 4) products += *quads(left + f) * *quads(right + f);
-  for (; f < count; ++f) products[0] += left[f] * right[f];
-  return dsp::sum_of(products);
-}
-
-LACQUER_WIDE void channel_wide(const double* samples, const double* weighted, int count,
-                               OfChannel& result) {
-  channel_kernel(samples, weighted, count, result);
-}
-LACQUER_WIDE double products_wide(const double* left, const double* right, int count) {
-  return products_kernel(left, right, count);
-}
 
 Maybe finite_db_from_power(double power) {
   return power > 1e-30 ? Maybe{db_from_power(power)} : Maybe{};
@@ -76,33 +28,29 @@ double ratio_db(double power, double other) {
 LevelMeter::LevelMeter(StreamFormat format)
     : format_{format},
       channels_(static_cast<std::size_t>(format.channel_count)),
-      channels_of_last_(channels_.size()),
       weights_{channel_weights(format.channel_count)} {}
 
-void LevelMeter::add(const double* const* samples, const double* const* weighted, int frame_count) {
-  const bool wide = dsp::has_wide_registers();
+void LevelMeter::add(const double* const* samples, const double* const* weighted,
+                     const std::vector<StepStatistics>& statistics, int frame_count) {
   double loudest = 0.0, energy_of_all = 0.0;
   weighted_energy_of_last_ = 0.0;
   for (std::size_t c = 0; c < channels_.size(); ++c) {
-    OfChannel of{};
-    (wide ? channel_wide : channel_kernel)(samples[c], weighted ? weighted[c] : samples[c],
-                                           frame_count, of);
-    loudest = std::max(loudest, of.peak);
+    const StepStatistics& of = statistics[c];
+    loudest = std::max(loudest, of.range.size());
     Channel& channel = channels_[c];
-    channel.peak = std::max(channel.peak, of.peak);
+    channel.peak = std::max(channel.peak, of.range.size());
     channel.sum += of.sum;
     channel.squares += of.squares;
-    channels_of_last_[c] = {of.peak, of.squares};
     energy_of_all += of.squares;
     (c == 0 ? sums_of_last_.left_squares : sums_of_last_.right_squares) = of.squares;
     if (weighted) {
-      channel.weighted_squares += of.weighted_squares;
-      weighted_energy_of_last_ += weights_[c] * of.weighted_squares;
+      const double squares = sum_of_squares(weighted[c], frame_count);
+      channel.weighted_squares += squares;
+      weighted_energy_of_last_ += weights_[c] * squares;
     }
   }
   if (channels_.size() == 2) {
-    sums_of_last_.products =
-        (wide ? products_wide : products_kernel)(samples[0], samples[1], frame_count);
+    sums_of_last_.products = sum_of_products(samples[0], samples[1], frame_count);
     products_ += sums_of_last_.products;
   }
   note_energy(energy_of_all, frame_count);

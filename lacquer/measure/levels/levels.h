@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lacquer/measure/measurement.h"
+#include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 
@@ -14,8 +15,10 @@ class LevelMeter {
  public:
   explicit LevelMeter(StreamFormat);
 
-  /// The next frames, as they are and K-weighted (null if nobody asked for that).
-  void add(const double* const* samples, const double* const* weighted, int frame_count);
+  /// The next frames, as they are and K-weighted (null if nobody asked for that), and what a sweep
+  /// over each channel has told.
+  void add(const double* const* samples, const double* const* weighted,
+           const std::vector<StepStatistics>& statistics, int frame_count);
 
   Maybe sample_peak_dbfs() const;
   Maybe crest_db() const;
@@ -32,11 +35,6 @@ class LevelMeter {
     double left_squares = 0.0, right_squares = 0.0, products = 0.0;
   };
   const Sums& sums_of_last() const noexcept { return sums_of_last_; }
-  /// Of one channel, over the frames of the last add().
-  struct OfStep {
-    double peak = 0.0, squares = 0.0;
-  };
-  const std::vector<OfStep>& channels_of_last() const noexcept { return channels_of_last_; }
   /// Mean of one channel, linear.
   double mean(int channel) const noexcept;
   /// A frame is silent while every channel stays below -70 dBFS. A silent programme is all head.
@@ -57,7 +55,6 @@ class LevelMeter {
 
   StreamFormat format_;
   std::vector<Channel> channels_;
-  std::vector<OfStep> channels_of_last_;
   std::vector<double> weights_;
   Sums sums_of_last_;
   std::array<double, k_system_steps> energies_{};  // rings, by step, as long as the window

@@ -160,6 +160,7 @@ void TruePeakMeter::add(const double* samples, int frame_count) {
   pending_.insert(pending_.end(), samples, samples + frame_count);
   frame_count_ += frame_count;
   while (frame_count_ - margin >= end_of_second_) search_second(end_of_second_);
+  look_at_slices((static_cast<int>(frame_count_ - position_) - 1) / slice + 1);
 }
 
 void TruePeakMeter::finish() {
@@ -174,16 +175,25 @@ void TruePeakMeter::begin_second() {
   end_of_second_ = static_cast<std::int64_t>(std::ceil(seconds * sample_rate_hz_));
 }
 
+/// While they are in the cache. Slice 0 stands before position_; of each slice the frame before and
+/// the frame behind it are read.
+void TruePeakMeter::look_at_slices(int count) {
+  const int known = static_cast<int>(sizes_.size());
+  if (count <= known) return;
+  sizes_.resize(static_cast<std::size_t>(count));
+  bends_.resize(sizes_.size());
+  (dsp::has_wide_registers() ? slices_wide : slices_kernel)(
+      pending_.data() + margin + (known - 1) * slice, count - known, sizes_.data() + known,
+      bends_.data() + known);
+}
+
 /// From position_ on up to `end`.
 void TruePeakMeter::search_second(std::int64_t end) {
   const int count = static_cast<int>(end - position_);
   const double* samples = pending_.data() + margin;
   // Slices 1 to slice_count are to be searched; their filters see one more on either side.
   const int slice_count = (count + slice - 1) / slice;
-  sizes_.resize(static_cast<std::size_t>(slice_count + 2));
-  bends_.resize(sizes_.size());
-  (dsp::has_wide_registers() ? slices_wide : slices_kernel)(samples - slice, slice_count + 2,
-                                                            sizes_.data(), bends_.data());
+  look_at_slices(slice_count + 2);
 
   const int whole = (slice_count - 1) * slice;
   double peak = largest_size(samples + whole, count - whole);
@@ -207,7 +217,8 @@ void TruePeakMeter::search_second(std::int64_t end) {
     const int from = (first - 1) * slice;
     search(samples + from, std::min(last * slice, count) - from, peak);
   };
-  const auto best = std::max_element(sizes_.begin() + 1, sizes_.end() - 1) - sizes_.begin();
+  const auto best =
+      std::max_element(sizes_.begin() + 1, sizes_.begin() + slice_count + 1) - sizes_.begin();
   search_slices(static_cast<int>(best), static_cast<int>(best));
   for (int s = 1; s <= slice_count; ++s) {
     int last = s;
@@ -224,6 +235,8 @@ void TruePeakMeter::search_second(std::int64_t end) {
   begin_second();
   pending_.erase(pending_.begin(), pending_.begin() + count);
   position_ = end;
+  sizes_.clear();
+  bends_.clear();
 }
 
 void TruePeakMeter::search(const double* samples, int count, double& peak) const noexcept {

@@ -40,6 +40,7 @@ class TruePeakMeter {
   static constexpr int slice = ItuTruePeakSearch::slice;  // frames ruled out at once; half the taps
 
   void begin_second();
+  void look_at_slices(int count);
   void search_second(std::int64_t end);
   void search(const double* samples, int count, double& peak) const noexcept;
   void search_cell(const Look&, const double* samples, int f, int second, double loudest,
@@ -55,7 +56,7 @@ class TruePeakMeter {
   std::int64_t second_count_ = 0;    // of those searched
   std::vector<double> peak_of_seconds_;
   double peak_ = 0.0;
-  std::vector<double> sizes_, bends_;  // largest of each slice
+  std::vector<double> sizes_, bends_;  // largest of each slice, of the slices looked at
 };
 
 }  // namespace lacquer::measure
