@@ -65,7 +65,7 @@ class GapMeter {
   bool in_run_ = false;       // of three samples and more
   std::vector<Run> waiting_;  // for the sound after them
   Worst<Gap> gaps_{
-      [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 2000};
+      [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 400};
 
   static constexpr int past_blocks = 64;  // a power of two above 40 + 3
   BlockPowers powers_;
