@@ -56,15 +56,17 @@ TEST(Memory, DoesNotGrowWithTheLengthOfTheProgramme) {
   parts.series = false;
   measure::Meter meter{minute.format(), parts};
   std::size_t early = 0;
-  for (int n = 0; n < 100; ++n) {
+  for (int n = 0; n < 64; ++n) {
     Signal& signal = n / 3 % 2 == 0 ? minute : louder;
     for (int at = 0; at < minute_frames; at += 4096)
       meter.add(signal.block().frames(at, std::min(4096, minute_frames - at)));
-    if (n == 20) early = live_bytes();
+    if (n == 32) early = live_bytes();
   }
-  // It was 2.4 MB before there was a bound to everything.
   EXPECT_LT(live_bytes(), early + 100'000);
-  const auto found = meter.finish().findings;
+  const auto measured = meter.finish();
+  const auto& found = measured.findings;
+  EXPECT_EQ(measured.sections.back().end_s, 64.0 * 60.0) << "seen at half the resolution";
+  EXPECT_TRUE(measured.series.psr_lu.empty() && measured.dynamics.min_psr_lu);
   EXPECT_GT(found.size(), 30u) << "the programme is not as bad as it should be";
   EXPECT_LT(found.size(), 500u);
 }

@@ -53,7 +53,7 @@ TEST(MeasurementPlot, ShowsEveryPanelAndTheFindingsWithTheirWords) {
 
 TEST(MeasurementPlot, WhatWasNotMeasuredIsLeftOut) {
   auto parts = measure::Parts::none();
-  parts.stereo = true;
+  parts.stereo = parts.series = true;
   const auto svg =
       measurement_svg("a.wav", measured(testkit::noise(1, 2, 48000 * 3, 0.3), parts), {});
   EXPECT_EQ(first_flaw(svg), "");

@@ -11,7 +11,9 @@ namespace lacquer::measure {
 
 DynamicRangeMeter::DynamicRangeMeter(double sample_rate_hz)
     : block_frames_{3 * static_cast<int>(std::lround(sample_rate_hz) +
-                                         (std::lround(sample_rate_hz) == 44100 ? 60 : 0))} {}
+                                         (std::lround(sample_rate_hz) == 44100 ? 60 : 0))} {
+  entries_.reserve(most_entries);  // takes no memory before it is filled
+}
 
 void DynamicRangeMeter::add(const double* samples, int frame_count, const StepStatistics& of_all) {
   for (int at = 0; at < frame_count;) {

@@ -17,7 +17,7 @@ namespace {
 
 measure::Measurement measured(Signal signal) {
   auto parts = measure::Parts::none();
-  parts.spectrum = parts.stereo = true;
+  parts.spectrum = parts.stereo = parts.series = true;
   measure::Meter meter{signal.format(), parts};
   meter.add(signal.block());
   return meter.finish();

@@ -25,7 +25,7 @@ Pooled pooled(const PhaseHistory& history, const MomentSpan& span) {
   double power = 0.0, bass_power = 0.0, correlation = 0.0, bass_correlation = 0.0, mono = 0.0;
   for (std::size_t m = span.first; m < span.end; ++m) {
     const PhaseMoment& moment = history.moments[m];
-    if (!moment.active) continue;
+    if (!moment.active()) continue;
     const double of_moment = static_cast<double>(moment.power);
     const double bass = of_moment * static_cast<double>(moment.bass_share);
     power += of_moment;
@@ -47,7 +47,7 @@ std::vector<MomentSpan> spans_of(const PhaseHistory& history, const std::vector<
   std::vector<MomentSpan> spans;
   for (std::size_t m = 0; m < count; ++m) {
     const MomentSpan around{m - std::min(m, pool_reach), std::min(m + pool_reach + 1, count)};
-    if (!history.moments[m].active || inverted[m] || !bad(pooled(history, around))) continue;
+    if (!history.moments[m].active() || inverted[m] || !bad(pooled(history, around))) continue;
     if (!spans.empty() && spans.back().end == m)
       ++spans.back().end;
     else

@@ -71,7 +71,7 @@ class PhaseDetector final : public Detector {
   Bands mean_of(Wanted wanted) const {
     Bands bands;
     for (std::size_t m = 0; m < history_.moments.size(); ++m) {
-      if (!history_.moments[m].active || !wanted(m)) continue;
+      if (!history_.moments[m].active() || !wanted(m)) continue;
       ++bands.count;
       bands.score += static_cast<double>(history_.moments[m].score);
       for (std::size_t b = 0; b < bands.correlation.size(); ++b)
@@ -86,8 +86,8 @@ class PhaseDetector final : public Detector {
   bool find_whole(std::size_t active, std::vector<Finding>& found) {
     std::size_t negative = 0, unclear = 0;
     for (const PhaseMoment& moment : history_.moments) {
-      negative += moment.active && moment.score < 0.0F;
-      unclear += moment.active && static_cast<double>(moment.score) < unclear_score;
+      negative += moment.active() && moment.score < 0.0F;
+      unclear += moment.active() && static_cast<double>(moment.score) < unclear_score;
     }
     const auto share = [&](std::size_t n) {
       return static_cast<double>(n) / static_cast<double>(active);
@@ -152,7 +152,7 @@ class PhaseDetector final : public Detector {
     std::vector<std::array<bool, 2>> changed(history_.moments.size());
     for (std::size_t m = 0; m < history_.moments.size(); ++m) {
       const auto score =
-          history_.moments[m].active ? static_cast<double>(history_.moments[m].score) : 0.0;
+          history_.moments[m].active() ? static_cast<double>(history_.moments[m].score) : 0.0;
       const std::array<double, 2> before = cost;
       for (std::size_t state : {0U, 1U}) {
         changed[m][state] = before[1 - state] + edge_price < before[state];

@@ -23,9 +23,9 @@ double correlation(double left, double right, double cross) {
 
 /// Two moments in a row as one: what both channels sound in, by its power.
 PhaseMoment merged(const PhaseMoment& first, const PhaseMoment& second) {
-  PhaseMoment moment = first.active ? first : second;
+  PhaseMoment moment = first.active() ? first : second;
   moment.first_frame = first.first_frame;
-  if (!first.active || !second.active) return moment;
+  if (!first.active() || !second.active()) return moment;
   const float share = second.power / (first.power + second.power);
   const auto blend = [share](float& value, float other) { value += share * (other - value); };
   moment.power = first.power + second.power;
@@ -41,8 +41,8 @@ PhaseMoment merged(const PhaseMoment& first, const PhaseMoment& second) {
 }  // namespace
 
 std::size_t PhaseHistory::active_count() const {
-  return static_cast<std::size_t>(
-      std::count_if(moments.begin(), moments.end(), [](const PhaseMoment& m) { return m.active; }));
+  return static_cast<std::size_t>(std::count_if(moments.begin(), moments.end(),
+                                                [](const PhaseMoment& m) { return m.active(); }));
 }
 
 double PhaseHistory::start_s(std::size_t moment) const {
@@ -66,9 +66,9 @@ void PhaseTrack::end_moment() {
   for (const BinSums& band : bands_) all += band;
   const double both = all.both();
   PhaseMoment moment{.first_frame = first_frame_};
-  moment.active = both > looks_of_moment_ * power_from_db(quiet_dbfs) &&
-                  std::min(all.left, all.right) > both * power_from_db(lonely_db);
-  if (moment.active) {
+  const bool active = both > looks_of_moment_ * power_from_db(quiet_dbfs) &&
+                      std::min(all.left, all.right) > both * power_from_db(lonely_db);
+  if (active) {
     moment.correlation = static_cast<float>(correlation(all.left, all.right, all.cross()));
     moment.mono_loss_db =
         static_cast<float>(db_from_power(std::max(4.0 * all.mid, 1e-12 * both) / (2.0 * both)));

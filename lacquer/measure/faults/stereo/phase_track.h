@@ -19,13 +19,14 @@ inline constexpr std::array<double, phase_bands + 1> phase_band_edges_hz = {
 /// than most_moments of these (51 minutes).
 struct PhaseMoment {
   std::int64_t first_frame = 0;
-  bool active = false;                       ///< both channels sound
-  float power = 0.0F;                        ///< of both channels
+  float power = 0.0F;                        ///< of both channels; 0 unless both sound
   float correlation = 0.0F;                  ///< -1 .. 1, 30 Hz to 16 kHz
   float mono_loss_db = 0.0F;                 ///< as in measure::Stereo
   float score = 0.0F;                        ///< weighted mean of the bands that sound
   float bass_share = 0.0F;                   ///< of the power
   std::array<float, phase_bands> of_band{};  ///< correlation; 0 where a band does not sound
+
+  bool active() const noexcept { return power > 0.0F; }  ///< both channels sound
 };
 
 /// Moments in a row.
@@ -53,6 +54,8 @@ struct PhaseHistory {
 class PhaseTrack {
  public:
   static constexpr std::size_t most_moments = 16384;
+
+  PhaseTrack() { moments_.reserve(most_moments); }  // takes no memory before it is filled
 
   void add(const SpectrumFrame&);
 

@@ -53,7 +53,7 @@ class ClickMeter {
   double budget_ = 0.0;
   std::int64_t looked_until_ = 0;
   std::vector<std::int64_t> waiting_;
-  Worst<Click> clicks_{[](const Click& click) { return click.over_db; }, 2000};
+  Worst<Click> clicks_{[](const Click& click) { return click.over_db; }, 400};
   std::vector<double> windowed_, window_, forward_, backward_;
   std::vector<double> prediction_;  // error filter: 1, a1, .. of the order
 };

@@ -66,7 +66,7 @@ class GapMeter {
   bool in_run_ = false;       // of three samples and more
   std::vector<Run> waiting_;  // for the sound after them
   Worst<Gap> gaps_{
-      [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 2000};
+      [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 400};
 
   int block_frames_;               // 1 ms
   int few_frames_;                 // from one sample to the next that is looked at first

@@ -28,7 +28,9 @@ bool at_one_level(const Plateaus& a, const Plateaus& b) {
 }  // namespace
 
 PlateauMeter::PlateauMeter(double sample_rate_hz)
-    : gap_frames_{static_cast<std::int64_t>(section_gap_s * sample_rate_hz)} {}
+    : gap_frames_{static_cast<std::int64_t>(section_gap_s * sample_rate_hz)} {
+  closed_.reserve(most_groups);  // takes no memory before it is filled
+}
 
 void PlateauMeter::add(const double* samples, int frame_count, const Range& here,
                        bool stands_still) {
