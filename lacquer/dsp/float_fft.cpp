@@ -34,13 +34,14 @@ struct RowsJob {
   int size;
   const float *twiddles, *row_twiddles;
   const float *real, *imaginary, *window;
+  int row_stride;
   float *rows_re, *rows_im;
 };
 
 template <typename Wide>
 LACQUER_KERNEL void run(const RowsJob& job) {
   float_fft::split_rows<Wide>(job.size, job.twiddles, job.row_twiddles, job.window, job.real,
-                              job.imaginary, job.rows_re, job.rows_im);
+                              job.imaginary, job.row_stride, job.rows_re, job.rows_im);
 }
 
 LACQUER_WIDEST void run_sixteen(const Job& job) { run<Sixteen>(job); }
@@ -162,30 +163,31 @@ void FloatFft::forward_rows(const float* real, const float* imaginary, const flo
                             const std::function<void(const RowPair&)>& show) const {
   const int length = size_ / rows;
   const bool long_rows = length >= smallest_size;
-  const auto padded = static_cast<std::size_t>(length) + 16;  // room for one past the end
-  const auto all = static_cast<std::size_t>(size_);
-  const auto of_rows = (long_rows ? 2 : 4) * all;
-  float* split = scratch_for(of_rows + 6 * padded);
-  float* of_pair = split + of_rows;
+  // Room for one past the end; and rows a power of two apart would share few lines of the cache.
+  const int stride = length + 16;
+  const auto padded = static_cast<std::size_t>(stride);
+  const auto all = static_cast<std::size_t>(size_), of_rows = rows * padded;
+  float* split_re = scratch_for(2 * of_rows + 4 * padded + 2 * all);
+  float *split_im = split_re + of_rows, *of_pair = split_im + of_rows, *rest = of_pair + 4 * padded;
   if (long_rows) {
     dispatch(lanes_, RowsJob{size_, table_of<split_table>(size_ / 4, lanes_).data(),
                              table_of<split_table>(length, lanes_).data(), real, imaginary, window,
-                             split, split + all});
+                             stride, split_re, split_im});
   } else {  // short: no row would be long enough for a transform
-    float* natural = split + 2 * all;
-    dispatch(lanes_, Job{size_, twiddles_, real, imaginary, window, natural, natural + all, split});
+    float* natural = rest;
+    dispatch(lanes_,
+             Job{size_, twiddles_, real, imaginary, window, natural, natural + all, split_re});
     for (std::size_t k = 0; k < all; ++k) {
-      const std::size_t to = k % rows * (all / rows) + k / rows;
-      split[to] = natural[k];
-      split[to + all] = natural[k + all];
+      const std::size_t to = k % rows * padded + k / rows;
+      split_re[to] = natural[k];
+      split_im[to] = natural[k + all];
     }
   }
   const auto finish_row = [&](int row, float* re, float* im) {
-    const float* from_re = split + row * length;
-    const float* from_im = from_re + all;
+    const float* from_re = split_re + row * stride;
+    const float* from_im = split_im + row * stride;
     if (long_rows) {
-      dispatch(lanes_,
-               Job{length, row_twiddles_, from_re, from_im, nullptr, re, im, of_pair + 4 * padded});
+      dispatch(lanes_, Job{length, row_twiddles_, from_re, from_im, nullptr, re, im, rest});
     } else {
       std::copy_n(from_re, length, re);
       std::copy_n(from_im, length, im);

@@ -148,7 +148,7 @@ LACQUER_KERNEL void radix_2_pass(int stride, const float* twiddles, Buffers& buf
 template <typename Wide>
 LACQUER_KERNEL void split_rows(int size, const float* twiddles, const float* row_twiddles,
                                const float* window, const float* real, const float* imaginary,
-                               float* rows_re, float* rows_im) {
+                               int row_stride, float* rows_re, float* rows_im) {
   constexpr int lanes = Wide::lanes;
   Tile<Wide, 16> tile;
   const int row = size / 16;
@@ -165,7 +165,8 @@ LACQUER_KERNEL void split_rows(int size, const float* twiddles, const float* row
       points.load(tile.re + k * lanes, tile.im + k * lanes, 4 * lanes);
       points.transform();
       points.turn(row_twiddles + 6 * p);
-      points.store(rows_re + k * row + p, rows_im + k * row + p, 4 * row);
+      const int to = k * row_stride + p;
+      points.store(rows_re + to, rows_im + to, 4 * row_stride);
     }
   }
 }
