@@ -15,10 +15,11 @@ namespace {
 
 using float_fft::Eight;
 using float_fft::Sixteen;
+using float_fft::Twiddles;
 
 struct Job {
   int size;
-  const float* twiddles;
+  const Twiddles& twiddles;
   const float *real, *imaginary, *window;
   float *out_real, *out_imaginary, *scratch;
 };
@@ -33,24 +34,25 @@ struct RowsJob {
   int size;
   const float *twiddles, *row_twiddles;
   const float *real, *imaginary, *window;
+  int row_stride;
   float *rows_re, *rows_im;
 };
 
 template <typename Wide>
 LACQUER_KERNEL void run(const RowsJob& job) {
   float_fft::split_rows<Wide>(job.size, job.twiddles, job.row_twiddles, job.window, job.real,
-                              job.imaginary, job.rows_re, job.rows_im);
+                              job.imaginary, job.row_stride, job.rows_re, job.rows_im);
 }
 
 LACQUER_WIDEST void run_sixteen(const Job& job) { run<Sixteen>(job); }
 LACQUER_WIDEST void run_sixteen(const RowsJob& job) { run<Sixteen>(job); }
-LACQUER_WIDE void run_eight(const Job& job) { run<Eight>(job); }
-LACQUER_WIDE void run_eight(const RowsJob& job) { run<Eight>(job); }
+LACQUER_WIDE_FUSED void run_eight(const Job& job) { run<Eight>(job); }
+LACQUER_WIDE_FUSED void run_eight(const RowsJob& job) { run<Eight>(job); }
 
 template <typename AnyJob>
 void dispatch(int lanes, const AnyJob& job) {
   if (lanes == 16) return run_sixteen(job);
-  if (has_wide_registers()) return run_eight(job);
+  if (has_wide_fused()) return run_eight(job);
   run<Eight>(job);
 }
 
@@ -61,71 +63,90 @@ float* scratch_for(std::size_t count) {
   return scratch.data();
 }
 
-}  // namespace
+/// Cosines and minus sines, a register of each in turn.
+class Turned {
+ public:
+  explicit Turned(int size) : turns_{size} {}
 
-/// Cosines and minus sines as the passes read them; one for all transforms of a size.
-struct FloatFft::Tables {
-  Tables(int size, int lanes);
-
-  AlignedVector<float> twiddles;      // of the passes, in their order
-  AlignedVector<float> row_twiddles;  // of the second half of split_rows()
-};
-
-FloatFft::Tables::Tables(int size, int lanes) {
-  const Turns turns{size};
-  const auto count = static_cast<std::size_t>(size);
-  std::vector<float> cosines(count), sines(count);
-  for (std::size_t k = 0; k < count; ++k) {
-    cosines[k] = static_cast<float>(turns.cosine[k]);
-    sines[k] = static_cast<float>(-turns.sine[k]);
+  /// Of `turn` x (p, p + 1 ...) on the circle of `size`, beginning anew after `period` lanes.
+  void add(AlignedVector<float>& to, int turn, int p, int lanes, int period) const {
+    for (int lane = 0; lane < lanes; ++lane)
+      to.push_back(static_cast<float>(turns_.cosine[at(turn * (p + lane % period))]));
+    for (int lane = 0; lane < lanes; ++lane)
+      to.push_back(static_cast<float>(-turns_.sine[at(turn * (p + lane % period))]));
   }
 
-  // Turn `turn` of butterfly p in a pass of length n.
-  const auto add = [&](AlignedVector<float>& to, int turn, int p, int n, int of_pass,
-                       int lanes_of_one) {
-    for (const auto* table : {&cosines, &sines})
-      for (int lane = 0; lane < of_pass; ++lane)
-        to.push_back(
-            (*table)[static_cast<std::size_t>(turn * (p + lane / lanes_of_one) * (size / n))]);
-  };
-  twiddles.reserve(4 * count);
-  for (int p = 0; p < size / 4; p += lanes)
-    for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, size, lanes, 1);
-  for (int p = 0; p < size / 16; p += lanes / 4)
-    for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, size / 4, lanes, 4);
-  for (int n = size / 16; n >= 4; n /= 4)
-    for (int p = 0; p < n / 4; ++p)
-      for (int turn = 1; turn < 4; ++turn) add(twiddles, turn, p, n, 1, 1);
-  row_twiddles.reserve(count / 2);
-  for (int p = 0; p < size / 16; p += lanes)
-    for (int turn = 1; turn < 4; ++turn) add(row_twiddles, turn, p, size / 4, lanes, 1);
-}
+ private:
+  std::size_t at(int turn) const { return static_cast<std::size_t>(turn) % turns_.cosine.size(); }
 
-/// Made when the first transform of a size is, and kept.
-const FloatFft::Tables& FloatFft::tables_of(int size, int lanes) {
-  constexpr std::size_t smallest = 8;  // 2^8
-  using Get = const Tables& (*)();
+  Turns turns_;
+};
+
+/// Sizes and strides are powers of two; a table for each is made when first asked for, and kept.
+template <auto make>
+const AlignedVector<float>& table_of(int power_of_two, int lanes) {
+  using Get = const AlignedVector<float>& (*)();
   constexpr auto all = []<std::size_t... i>(std::index_sequence<i...>) {
     constexpr auto of = []<std::size_t at>() -> Get {
-      return []() -> const Tables& {
-        static const Tables tables{1 << (smallest + at / 2), at % 2 == 0 ? 8 : 16};
-        return tables;
+      return []() -> const AlignedVector<float>& {
+        static const AlignedVector<float> table = make(1 << (at / 2), at % 2 == 0 ? 8 : 16);
+        return table;
       };
     };
     return std::array<Get, sizeof...(i)>{of.template operator()<i>()...};
   }
-  (std::make_index_sequence<2 * 13>{});
-  const auto exponent = static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(size)));
-  assert(size >= smallest_size && std::has_single_bit(static_cast<unsigned>(size)));
-  assert(2 * (exponent - smallest) < all.size());
-  return all[2 * (exponent - smallest) + (lanes == 16 ? 1 : 0)]();
+  (std::make_index_sequence<2 * 21>{});
+  assert(std::has_single_bit(static_cast<unsigned>(power_of_two)));
+  const auto exponent =
+      static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(power_of_two)));
+  return all[2 * exponent + (lanes == 16 ? 1 : 0)]();
 }
+
+/// Of a pass of radix 4.
+AlignedVector<float> pass_table(int stride, int lanes) {
+  const Turned turned{4 * stride};
+  AlignedVector<float> table;
+  table.reserve(static_cast<std::size_t>(4 * std::max(stride, lanes)));
+  for (int q = 0; q < stride; q += lanes)
+    for (const int turn : {1, 2}) turned.add(table, turn, q, lanes, stride);
+  return table;
+}
+/// Of the last pass of a size that is no power of four.
+AlignedVector<float> radix_2_table(int stride, int lanes) {
+  const Turned turned{2 * stride};
+  AlignedVector<float> table;
+  for (int q = 0; q < stride; q += lanes) turned.add(table, 1, q, lanes, stride);
+  return table;
+}
+/// Of the first half of split_rows() of four times as many points, and of the second half of
+/// sixteen times as many.
+AlignedVector<float> split_table(int quarter, int lanes) {
+  const Turned turned{4 * quarter};
+  AlignedVector<float> table;
+  table.reserve(static_cast<std::size_t>(6 * quarter));
+  for (int p = 0; p < quarter; p += lanes)
+    for (const int turn : {1, 2, 3}) turned.add(table, turn, p, lanes, quarter);
+  return table;
+}
+
+Twiddles twiddles_of(int size, int lanes) {
+  Twiddles twiddles{};
+  int stride = 4;
+  for (std::size_t pass = 0; 4 * stride <= size; stride *= 4, ++pass)
+    twiddles.of_pass[pass] = table_of<pass_table>(stride, lanes).data();
+  if (stride < size) twiddles.of_radix_2 = table_of<radix_2_table>(size / 2, lanes).data();
+  return twiddles;
+}
+
+}  // namespace
 
 FloatFft::FloatFft(int size, int most_lanes)
     : size_{size},
       lanes_{std::min(has_widest_registers() ? 16 : 8, most_lanes)},
-      tables_{&tables_of(size, lanes_)},
-      of_row_{size / rows >= smallest_size ? &tables_of(size / rows, lanes_) : nullptr} {}
+      twiddles_{twiddles_of(size, lanes_)} {
+  assert(size >= smallest_size && size <= largest_size);
+  if (size / rows >= smallest_size) row_twiddles_ = twiddles_of(size / rows, lanes_);
+}
 
 void FloatFft::forward(const float* real, const float* imaginary, float* out_real,
                        float* out_imaginary) const {
@@ -134,37 +155,39 @@ void FloatFft::forward(const float* real, const float* imaginary, float* out_rea
 
 void FloatFft::forward_windowed(const float* real, const float* imaginary, const float* window,
                                 float* out_real, float* out_imaginary) const {
-  dispatch(lanes_, Job{size_, tables_->twiddles.data(), real, imaginary, window, out_real,
-                       out_imaginary, scratch_for(2 * static_cast<std::size_t>(size_))});
+  dispatch(lanes_, Job{size_, twiddles_, real, imaginary, window, out_real, out_imaginary,
+                       scratch_for(2 * static_cast<std::size_t>(size_))});
 }
 
 void FloatFft::forward_rows(const float* real, const float* imaginary, const float* window,
                             const std::function<void(const RowPair&)>& show) const {
   const int length = size_ / rows;
-  const auto padded = static_cast<std::size_t>(length) + 16;  // room for one past the end
-  const auto all = static_cast<std::size_t>(size_);
-  const auto of_rows = (of_row_ ? 2 : 4) * all;
-  float* split = scratch_for(of_rows + 6 * padded);
-  float* of_pair = split + of_rows;
-  if (of_row_) {
-    dispatch(lanes_, RowsJob{size_, tables_->twiddles.data(), tables_->row_twiddles.data(), real,
-                             imaginary, window, split, split + all});
+  const bool long_rows = length >= smallest_size;
+  // Room for one past the end; and rows a power of two apart would share few lines of the cache.
+  const int stride = length + 16;
+  const auto padded = static_cast<std::size_t>(stride);
+  const auto all = static_cast<std::size_t>(size_), of_rows = rows * padded;
+  float* split_re = scratch_for(2 * of_rows + 4 * padded + 2 * all);
+  float *split_im = split_re + of_rows, *of_pair = split_im + of_rows, *rest = of_pair + 4 * padded;
+  if (long_rows) {
+    dispatch(lanes_, RowsJob{size_, table_of<split_table>(size_ / 4, lanes_).data(),
+                             table_of<split_table>(length, lanes_).data(), real, imaginary, window,
+                             stride, split_re, split_im});
   } else {  // short: no row would be long enough for a transform
-    float* natural = split + 2 * all;
-    dispatch(lanes_, Job{size_, tables_->twiddles.data(), real, imaginary, window, natural,
-                         natural + all, split});
+    float* natural = rest;
+    dispatch(lanes_,
+             Job{size_, twiddles_, real, imaginary, window, natural, natural + all, split_re});
     for (std::size_t k = 0; k < all; ++k) {
-      const std::size_t to = k % rows * (all / rows) + k / rows;
-      split[to] = natural[k];
-      split[to + all] = natural[k + all];
+      const std::size_t to = k % rows * padded + k / rows;
+      split_re[to] = natural[k];
+      split_im[to] = natural[k + all];
     }
   }
   const auto finish_row = [&](int row, float* re, float* im) {
-    const float* from_re = split + row * length;
-    const float* from_im = from_re + all;
-    if (of_row_) {
-      dispatch(lanes_, Job{length, of_row_->twiddles.data(), from_re, from_im, nullptr, re, im,
-                           of_pair + 4 * padded});
+    const float* from_re = split_re + row * stride;
+    const float* from_im = split_im + row * stride;
+    if (long_rows) {
+      dispatch(lanes_, Job{length, row_twiddles_, from_re, from_im, nullptr, re, im, rest});
     } else {
       std::copy_n(from_re, length, re);
       std::copy_n(from_im, length, im);

@@ -1,19 +1,34 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <functional>
 
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 
+namespace float_fft {
+
+/// Twiddles of the passes of stride 4, 16, 64 ...: for each register of q the cosine and sine of
+/// w^q and of w^2q.
+struct Twiddles {
+  static constexpr std::size_t most_passes = 9;  // 2^20 points
+  std::array<const float*, most_passes> of_pass;
+  const float* of_radix_2;  // the last pass of sizes that are no power of four
+};
+
+}  // namespace float_fft
+
 /// Discrete Fourier transform in single precision, for meters that look at powers.
 ///
 /// Its noise stands 130 dB or more below the signal as a whole, thinly spread over all bins, and it
 /// takes a third of the time of Fft. What must null or be undone again uses Fft.
 ///
-/// Guarantee: the same bits in registers of any width. Tables are made once for each size and
-/// shared, and so is the scratch of a thread: what counts is how little the cache has to hold.
-/// Source: as Fft.
+/// Guarantee: the same bits in registers of any width, on any processor that multiplies and adds in
+/// one (x86-64 since 2013, arm64); on others they differ by rounding. A third less work is worth
+/// that here and nowhere else. Tables are made once and shared by all sizes, and so is the scratch
+/// of a thread: what counts is how little the cache has to hold. Source: as Fft.
 class FloatFft {
  public:
   static constexpr int smallest_size = 256, largest_size = 1 << 20;
@@ -47,13 +62,10 @@ class FloatFft {
                     const std::function<void(const RowPair&)>& show) const;
 
  private:
-  struct Tables;
-  static const Tables& tables_of(int size, int lanes);
-
   int size_;
   int lanes_;  // numbers in one register
-  const Tables* tables_;
-  const Tables* of_row_;  // of size() / 16 points; null if those are too few
+  float_fft::Twiddles twiddles_;
+  float_fft::Twiddles row_twiddles_{};  // of size() / 16 points, unless those are too few
 };
 
 }  // namespace lacquer::dsp

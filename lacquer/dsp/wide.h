@@ -29,9 +29,17 @@ inline bool has_wide_registers() {
   static const bool has = __builtin_cpu_supports("avx2");
   return has;
 }
+/// With multiplications fused into additions, for the one file that is compiled so.
+#define LACQUER_WIDE_FUSED __attribute__((target("avx2,fma")))
+inline bool has_wide_fused() {
+  static const bool has = has_wide_registers() && __builtin_cpu_supports("fma");
+  return has;
+}
 #else
 #define LACQUER_WIDE
 inline bool has_wide_registers() { return false; }
+#define LACQUER_WIDE_FUSED
+inline bool has_wide_fused() { return false; }
 #endif
 
 /// Memory for the widest registers: one that straddles two lines of the cache takes twice as long.

@@ -5,14 +5,14 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/float_fft_registers.h"
 #include "lacquer/dsp/k_weighting.h"
-#include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {
 namespace {
 
-using dsp::eights;
-using dsp::Float8;
+using dsp::float_fft::Eight;
+using dsp::float_fft::Sixteen;
 
 constexpr double loudness_offset_db = -0.691;  // BS.1770-4, equation 2
 constexpr double absolute_gate_db = -70.0 - loudness_offset_db;
@@ -71,41 +71,45 @@ double slope(const std::vector<double>& x, const std::vector<double>& y) {
   return (n * sum_xy - sum_x * sum_y) / (n * sum_xx - sum_x * sum_x);
 }
 
-/// last[0], last[-1], ... last[-7].
-LACQUER_KERNEL void load_backwards(const float* last, Float8& to) {
-  const Float8 forwards = *eights(last - 7);
-  to = __builtin_shufflevector(forwards, forwards, 7, 6, 5, 4, 3, 2, 1, 0);
-}
+/// Of two rows of bins that face each other.
+struct RowPowers {
+  const float *re, *im, *mirror_re, *mirror_im;  // the mirror is read backwards
+  const float* weights;
+  int count;
+  float *mid, *side, *mid_sums, *side_sums;
+};
 
 /// Powers of left + right and left - right, where left went into a transform as the real and right
 /// as the imaginary part; `mirror` is where the opposite frequency of the first bin stands.
-LACQUER_KERNEL void powers_kernel(const float* re, const float* im, const float* mirror_re,
-                                  const float* mirror_im, const float* weights, int count,
-                                  float* mid, float* side, float* mid_sums, float* side_sums) {
-  for (int i = 0; i < count; i += 8) {
-    Float8 other_re, other_im;
-    load_backwards(mirror_re - i, other_re);
-    load_backwards(mirror_im - i, other_im);
-    const Float8 here_re = *eights(re + i), here_im = *eights(im + i);
-    const Float8 left_re = here_re + other_re, left_im = here_im - other_im;
-    const Float8 right_re = here_im + other_im, right_im = other_re - here_re;
-    const Float8 sum_re = left_re + right_re, sum_im = left_im + right_im;
-    const Float8 difference_re = left_re - right_re, difference_im = left_im - right_im;
-    const Float8 weight = *eights(weights + i);
-    const Float8 of_mid = weight * (sum_re * sum_re + sum_im * sum_im);
-    const Float8 of_side = weight * (difference_re * difference_re + difference_im * difference_im);
-    *eights(mid + i) = of_mid;
-    *eights(side + i) = of_side;
-    *eights(mid_sums + i) += of_mid;
-    *eights(side_sums + i) += of_side;
+template <typename Wide>
+LACQUER_KERNEL void powers_kernel(const RowPowers& row) {
+  using Vector = typename Wide::Vector;
+  for (int i = 0; i < row.count; i += Wide::lanes) {
+    Vector re, im, other_re, other_im, weight, mid_sum, side_sum;
+    Wide::load(row.re + i, re);
+    Wide::load(row.im + i, im);
+    Wide::load(row.mirror_re - i - (Wide::lanes - 1), other_re);
+    Wide::load(row.mirror_im - i - (Wide::lanes - 1), other_im);
+    Wide::reverse(other_re);
+    Wide::reverse(other_im);
+    Wide::load(row.weights + i, weight);
+    Wide::load(row.mid_sums + i, mid_sum);
+    Wide::load(row.side_sums + i, side_sum);
+    const Vector left_re = re + other_re, left_im = im - other_im;
+    const Vector right_re = im + other_im, right_im = other_re - re;
+    const Vector sum_re = left_re + right_re, sum_im = left_im + right_im;
+    const Vector difference_re = left_re - right_re, difference_im = left_im - right_im;
+    const Vector mid = weight * (sum_re * sum_re + sum_im * sum_im);
+    const Vector side = weight * (difference_re * difference_re + difference_im * difference_im);
+    Wide::store(mid, row.mid + i);
+    Wide::store(side, row.side + i);
+    Wide::store(mid_sum + mid, row.mid_sums + i);
+    Wide::store(side_sum + side, row.side_sums + i);
   }
 }
 
-LACQUER_WIDE void powers_wide(const float* re, const float* im, const float* mirror_re,
-                              const float* mirror_im, const float* weights, int count, float* mid,
-                              float* side, float* mid_sums, float* side_sums) {
-  powers_kernel(re, im, mirror_re, mirror_im, weights, count, mid, side, mid_sums, side_sums);
-}
+LACQUER_WIDE void powers_wide(const RowPowers& row) { powers_kernel<Eight>(row); }
+LACQUER_WIDEST void powers_widest(const RowPowers& row) { powers_kernel<Sixteen>(row); }
 
 double sum_of(const dsp::AlignedVector<float>& values, int first, int end) {
   double sum = 0.0;
@@ -193,9 +197,13 @@ void SpectrumMeter::add_block(const FloatFrames& frames) {
 
 void SpectrumMeter::add_row(int row, const float* re, const float* im, const float* mirror_re,
                             const float* mirror_im) {
-  (dsp::has_wide_registers() ? powers_wide : powers_kernel)(
-      re, im, mirror_re, mirror_im, weights_.data() + row * column_count_, column_count_,
-      row_mid_.data(), row_side_.data(), mid_.data(), side_.data());
+  const bool in_sixteens = column_count_ % Sixteen::lanes == 0;
+  (in_sixteens && dsp::has_widest_registers() ? powers_widest
+   : dsp::has_wide_registers()
+       ? powers_wide
+       : powers_kernel<Eight>)({re, im, mirror_re, mirror_im, weights_.data() + row * column_count_,
+                                column_count_, row_mid_.data(), row_side_.data(), mid_.data(),
+                                side_.data()});
   for (std::size_t b = 0; b < band_bins_.size(); ++b) {
     const int column = band_bins_[b] / dsp::FloatFft::rows;
     if (column == column_count_) continue;
