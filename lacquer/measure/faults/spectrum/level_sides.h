@@ -37,8 +37,9 @@ class LevelSides {
   /// False where no change of `least_db` and more can be: asks the means of the seconds and the
   /// looks at the moment itself, which is cheap and enough to leave nearly everywhere.
   bool may_change(Of, double least_db);
-  /// Between percentiles of the seconds, band by band; empty where too few bands sound.
-  std::optional<Change> change(Of);
+  /// Between percentiles of the seconds, band by band; empty where too few bands sound, or as soon
+  /// as it is clear that it comes to less than `least_db`.
+  std::optional<Change> change(Of, double least_db);
 
  private:
   struct Look {
