@@ -46,7 +46,7 @@ LevelSides::LevelSides(StreamFormat format, int look_size)
 }
 
 void LevelSides::add(const SpectrumFrame& look) {
-  Look& now = looks_[static_cast<std::size_t>(count_ % ring_looks())];
+  Look& now = looks_[static_cast<std::size_t>(oldest_)];
   const Look leaving = now;
   std::array<std::array<double, jump_band_count>, 2> power{};
   for (std::size_t c = 0; c < power.size(); ++c)
@@ -57,6 +57,7 @@ void LevelSides::add(const SpectrumFrame& look) {
     for (std::size_t c = 0; c < power.size(); ++c) now.channel_dbfs[c][b] = dbfs_of(power[c][b]);
   }
   ++count_;
+  oldest_ = (oldest_ + 1) % ring_looks();
   if (full()) sum_up(leaving);
 }
 
