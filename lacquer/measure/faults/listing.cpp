@@ -28,16 +28,15 @@ std::string channel_name(int channel, int channel_count) {
 }
 
 void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all,
-               std::int64_t count_of_all) {
+               std::int64_t count_of_all, double (*weight)(const Finding&)) {
   if (passages.size() > most_passages) {
     all.message +=
         " The " + std::to_string(most_passages) + " worst of " +
         count(std::max(count_of_all, static_cast<std::int64_t>(passages.size())), "passage") +
         " are listed.";
     found.push_back(std::move(all));
-    std::stable_sort(passages.begin(), passages.end(), [](const Finding& a, const Finding& b) {
-      return std::abs(a.value) > std::abs(b.value);
-    });
+    std::stable_sort(passages.begin(), passages.end(),
+                     [&](const Finding& a, const Finding& b) { return weight(a) > weight(b); });
     passages.resize(most_passages);
     std::stable_sort(passages.begin(), passages.end(),
                      [](const Finding& a, const Finding& b) { return a.start_s < b.start_s; });

@@ -18,15 +18,16 @@ std::string count(std::int64_t n, const std::string& thing);
 /// "The left channel", "The signal" (mono), "Channel 3" (of more than two).
 std::string channel_name(int channel, int channel_count);
 
+/// What most findings weigh; not those whose value is a level in dBFS, where less is softer.
+inline double size_of_value(const Finding& finding) { return std::abs(finding.value); }
+
 /// Appends `passages` (one kind, in order of time) to `found`. Of more than twenty only the twenty
-/// that weigh most, by |value|, are listed one by one, after `all`, which sums up every one.
+/// that weigh most are listed one by one, after `all`, which sums up every one.
 /// Where they were so many that not all were kept (faults/worst.h), `count` says how many.
 void add_worst(std::vector<Finding>& found, std::vector<Finding> passages, Finding all,
-               std::int64_t count = 0);
+               std::int64_t count = 0, double (*weight)(const Finding&) = size_of_value);
 
 /// For those that come to light only when all is heard.
-inline Worst<Finding> worst_findings() {
-  return Worst<Finding>{[](const Finding& finding) { return std::abs(finding.value); }};
-}
+inline Worst<Finding> worst_findings() { return Worst<Finding>{size_of_value}; }
 
 }  // namespace lacquer::measure

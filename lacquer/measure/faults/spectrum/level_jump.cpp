@@ -41,12 +41,13 @@ class LevelJumpDetector final : public Detector {
   // The moment in question lies five seconds back, and two looks and a half.
   explicit LevelJumpDetector(StreamFormat format)
       : format_{format},
-        past_(static_cast<std::size_t>(std::min(format.channel_count, 2)),
-              CoarsePast{static_cast<int>((LevelSides::side_s + 1.0) * format.sample_rate_hz)}) {}
+        second_channel_{std::min(format.channel_count, 2) - 1},
+        past_{static_cast<int>((LevelSides::side_s + 1.0) * format.sample_rate_hz)} {}
 
-  void add(AudioBlock block, std::int64_t) override {
-    for (std::size_t c = 0; c < past_.size(); ++c)
-      past_[c].add(block.channel(static_cast<int>(c)), block.frame_count());
+  void hear(const Step& step) override {
+    past_.add(
+        step.block.channel(0), step.block.channel(second_channel_), step.block.frame_count(),
+        std::max(step.statistics[0].range.size(), step.statistics[second_channel_].range.size()));
   }
 
   void add_short(const SpectrumFrame& look) override {
@@ -86,7 +87,7 @@ class LevelJumpDetector final : public Detector {
 
   void search(Of of, int look_size) {
     if (!sides_->may_change(of, least_db)) return;
-    const auto change = sides_->change(of);
+    const auto change = sides_->change(of, least_db);
     if (!change) return;
     const double size_db = std::abs(change->size_db);
     if (size_db < least_db || size_db > most_db || change->spread_db > largest_spread * size_db)
@@ -96,17 +97,19 @@ class LevelJumpDetector final : public Detector {
     // Around the half look where the jump must be, as LevelStep needs it.
     const std::int64_t first = sides_->middle_frame() - hop / 2;
     const int before = step_->longest(), frames = 2 * before + hop + ramp;
-    if (first < before || first - before + frames > past_.front().end()) return;
-    for (std::size_t c = 0; c < past_.size(); ++c) {
-      around_[c].resize(static_cast<std::size_t>(frames));
-      past_[c].read(first - before, frames, around_[c].data());
+    if (first < before || first - before + frames > past_.end()) return;
+    for (int c = 0; c <= second_channel_; ++c) {
+      auto& around = around_[static_cast<std::size_t>(c)];
+      around.resize(static_cast<std::size_t>(frames));
+      past_.read(c, first - before, frames, around.data());
     }
     std::optional<Jump> best;
     for (int place = 0; place < places; ++place) {
       const int at = place * (hop / places);
       const auto step =
           step_->at(around_.front().data() + before + at,
-                    around_[past_.size() - 1].data() + before + at, ramp, of, change->size_db);
+                    around_[static_cast<std::size_t>(second_channel_)].data() + before + at, ramp,
+                    of, change->size_db);
       if (!step) continue;
       const double disagreement =
           (change->spread_db + step->spread_db + std::abs(step->size_db - change->size_db)) /
@@ -173,7 +176,8 @@ class LevelJumpDetector final : public Detector {
   }
 
   StreamFormat format_;
-  std::vector<CoarsePast> past_;              // by channel, of the first two
+  int second_channel_;                        // the first one again if there is no other
+  CoarsePast past_;                           // of the two
   std::array<std::vector<float>, 2> around_;  // what step_ looks at
   std::optional<LevelStep> step_;             // from the first search on
   std::optional<LevelSides> sides_;

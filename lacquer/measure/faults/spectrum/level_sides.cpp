@@ -46,7 +46,7 @@ LevelSides::LevelSides(StreamFormat format, int look_size)
 }
 
 void LevelSides::add(const SpectrumFrame& look) {
-  Look& now = looks_[static_cast<std::size_t>(count_ % ring_looks())];
+  Look& now = looks_[static_cast<std::size_t>(oldest_)];
   const Look leaving = now;
   std::array<std::array<double, jump_band_count>, 2> power{};
   for (std::size_t c = 0; c < power.size(); ++c)
@@ -57,6 +57,7 @@ void LevelSides::add(const SpectrumFrame& look) {
     for (std::size_t c = 0; c < power.size(); ++c) now.channel_dbfs[c][b] = dbfs_of(power[c][b]);
   }
   ++count_;
+  oldest_ = (oldest_ + 1) % ring_looks();
   if (full()) sum_up(leaving);
 }
 
@@ -103,9 +104,11 @@ bool LevelSides::may_change(Of of, double least_db) {
          std::abs(near.size_db - seconds.size_db) <= local_agrees * size_db + 1.0;
 }
 
-std::optional<Change> LevelSides::change(Of of) {
+std::optional<Change> LevelSides::change(Of of, double least_db) {
+  constexpr int most_of_half = jump_band_count * static_cast<int>(percentiles.size()) / 2;
   seconds_db_.clear();
   std::size_t bands = 0;
+  int too_small = 0;  // more than half of all, and so is their median
   for (std::size_t b = 0; b < jump_band_count; ++b) {
     before_.clear();
     after_.clear();
@@ -126,6 +129,8 @@ std::optional<Change> LevelSides::change(Of of) {
       sorted = at;
       seconds_db_.push_back(static_cast<double>(after_[static_cast<std::size_t>(at)] -
                                                 before_[static_cast<std::size_t>(at)]));
+      if (std::abs(seconds_db_.back()) < least_db && ++too_small > most_of_half)
+        return std::nullopt;
     }
   }
   if (bands < least_bands) return std::nullopt;

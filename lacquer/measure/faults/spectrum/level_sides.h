@@ -37,8 +37,9 @@ class LevelSides {
   /// False where no change of `least_db` and more can be: asks the means of the seconds and the
   /// looks at the moment itself, which is cheap and enough to leave nearly everywhere.
   bool may_change(Of, double least_db);
-  /// Between percentiles of the seconds, band by band; empty where too few bands sound.
-  std::optional<Change> change(Of);
+  /// Between percentiles of the seconds, band by band; empty where too few bands sound, or as soon
+  /// as it is clear that it comes to less than `least_db`.
+  std::optional<Change> change(Of, double least_db);
 
  private:
   struct Look {
@@ -56,7 +57,8 @@ class LevelSides {
   /// The look that many after the oldest: those before `side_looks_` are before, those beyond it
   /// after.
   const Look& look(int n) const {
-    return looks_[static_cast<std::size_t>((count_ + n) % ring_looks())];
+    const int at = oldest_ + n;
+    return looks_[static_cast<std::size_t>(at < ring_looks() ? at : at - ring_looks())];
   }
   Sums& sums(Of of) { return sums_[of == Of::level ? 0 : 1]; }
   void sum_up(const Look& leaving);
@@ -66,6 +68,7 @@ class LevelSides {
   std::array<int, jump_edges_hz.size()> edges_{};  // bins
   int bands_ = 0;                                  // that lie below half the sample rate
   std::vector<Look> looks_;                        // a ring
+  int oldest_ = 0;                                 // in the ring, once it is full
   std::int64_t count_ = 0;
   std::array<Sums, 2> sums_{};  // of level and balance
   std::vector<double> seconds_db_, near_db_;

@@ -15,6 +15,8 @@ constexpr double low_rate_hz = 2000.0;      // about
 constexpr double highest_hz = 690.0;        // mains hum has faded out above
 // Taps of the second step, in multiples of its factor: whole registers.
 constexpr int filter_spans = 8;
+// Worth the way through filter and windows, which is as long for one: 32 ms.
+constexpr int least_filtered = 64;
 
 /// Hann-windowed sinc, half way down at 0.45 of the low rate, `gain` at 0 Hz.
 std::vector<float> low_pass(int factor, double gain) {
@@ -117,8 +119,8 @@ void LowSpectrum::add(AudioBlock block, const Look& look, const Listen& listen) 
   in_sum_ = (in_sum_ + block.frame_count()) % summed_frames_;
   const auto summed = static_cast<int>(summed_[0].size());
   const auto taps = static_cast<int>(taps_.size());
-  if (summed < taps) return;
-  const int ready = (summed - taps) / second_factor_ + 1;
+  const int ready = summed < taps ? 0 : (summed - taps) / second_factor_ + 1;
+  if (ready < least_filtered) return;
   for (std::size_t c = 0; c < channel_count_; ++c) {
     filtered_[c].resize(static_cast<std::size_t>(ready) + 3);
     summed_[c].resize(static_cast<std::size_t>(summed + 3 * second_factor_));

@@ -18,6 +18,7 @@ constexpr double lowest_hz = 160.0, highest_hz = 8000.0;
 constexpr int points_per_octave = 24;
 constexpr int reach = points_per_octave / 3;  // of the baseline, either side
 constexpr float excess_db = 6.0F;
+constexpr int every = 2;  // looks: they overlap by half
 constexpr double active_dbfs = -50.0;
 constexpr double active_db = 15.0;  // under the mean so far
 constexpr double least_s = 10.0;
@@ -84,6 +85,7 @@ class ResonanceDetector final : public Detector {
   bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
+    if (looks_++ % every != 0) return;
     if (points_.empty()) prepare(look);
     double total = 0.0;
     std::fill(power_.begin(), power_.end(), 0.0);
@@ -148,7 +150,7 @@ class ResonanceDetector final : public Detector {
   };
 
   void prepare(const SpectrumFrame& look) {
-    hop_s_ = 0.5 * look.size / format_.sample_rate_hz;
+    hop_s_ = every * 0.5 * look.size / format_.sample_rate_hz;
     const double highest = std::min(highest_hz, 0.4 * format_.sample_rate_hz);
     for (int i = 0;; ++i) {
       const double hz = lowest_hz * std::exp2(static_cast<double>(i) / points_per_octave);
@@ -242,7 +244,8 @@ class ResonanceDetector final : public Detector {
   std::vector<double> power_;                  // between two edges
   std::vector<double> share_of_bin_, levels_;  // by point
   std::vector<float> db_, excess_;
-  std::int64_t frames_ = 0, end_frame_ = 0;
+  std::int64_t looks_ = 0;                   // all of them
+  std::int64_t frames_ = 0, end_frame_ = 0;  // of those looked at
   double total_ = 0.0;
 };
 

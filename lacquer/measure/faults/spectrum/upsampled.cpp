@@ -20,6 +20,7 @@ constexpr double band_hz = 250.0;
 constexpr double lowest_hz = 5000.0;
 constexpr int cells = 160;  // of 1 dB, up to 0 dBFS
 constexpr std::int64_t least_looks = 20;
+constexpr std::int64_t level_step = 2;  // looks: they overlap by half
 // Of each band's levels over time the one that a fiftieth exceeds: cymbals count, a click does not.
 constexpr double loud_share = 0.02;
 
@@ -66,7 +67,8 @@ class UpsampledDetector final : public Detector {
   void add_long(const SpectrumFrame& look) override {
     if (looks_ < all_images || looks_ % image_step == 0)
       for (SpectralImage& image : images_) image.add(look);
-    ++looks_;
+    if (looks_++ % level_step != 0) return;
+    ++levels_;
     if (edges_.empty())
       for (int band = 0; band <= bands_; ++band) edges_.push_back(bin_of(band, look));
     std::fill(power_.begin(), power_.end(), 0.0);
@@ -149,7 +151,7 @@ class UpsampledDetector final : public Detector {
 
   /// The level that this share of the looks exceeds.
   double level_dbfs(int band, double share) const {
-    const auto most = static_cast<std::int64_t>(share * static_cast<double>(looks_));
+    const auto most = static_cast<std::int64_t>(share * static_cast<double>(levels_));
     std::int64_t above = 0;
     int cell = cells - 1;
     for (; cell > 0; --cell) {
@@ -196,7 +198,7 @@ class UpsampledDetector final : public Detector {
 
   StreamFormat format_;
   int bands_;
-  std::int64_t looks_ = 0;
+  std::int64_t looks_ = 0, levels_ = 0;  // so many of them are in the histogram
   std::vector<int> edges_;               // bins
   std::vector<double> power_;            // of one look, then dB
   std::vector<std::int32_t> histogram_;  // [band][cell]

@@ -14,9 +14,9 @@ namespace {
 
 constexpr int size_at_48_khz = 4096;  // 85 ms
 constexpr double hop_s = 1.0;
-// After so many windows only every fourth is looked at: what is stable shows as well.
-constexpr int dense_windows = 32;
-constexpr int sparse_step = 4;
+// After so many windows only every eighth is looked at: what is stable shows as well.
+constexpr int dense_windows = 20;
+constexpr int sparse_step = 8;
 constexpr double most_delay_s = 0.020;
 // Below, one period is as long as the delays looked for; above, lossy codecs invent the phase.
 constexpr double lowest_hz = 150.0, highest_hz = 10000.0;

@@ -21,10 +21,10 @@ constexpr double beyond_any_mix_db = 30.0;  // a missing channel is another faul
 constexpr double silence_dbfs = -70.0;
 constexpr double gate_db = -20.0;  // re the mean: windows below do not count
 constexpr std::size_t least_windows = 8;
-constexpr int every = 4;  // looks: one window each 170 ms
+constexpr int every = 8;  // looks: one window each 340 ms
 // An hour of them. Full, every second one goes, and so it does of those to come: their median
 // stays what it is.
-constexpr std::size_t most_windows = 21600;
+constexpr std::size_t most_windows = 10800;
 
 // Where the centre of the image is: bins whose two phases agree come from one place, and their
 // ratio of levels says from where. The middle of a mix holds more of them than any other place.

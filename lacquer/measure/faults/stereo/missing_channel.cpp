@@ -7,7 +7,6 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
-#include "lacquer/measure/faults/stereo/stereo_sums.h"
 
 namespace lacquer::measure {
 namespace {
@@ -30,10 +29,10 @@ class MissingChannelDetector final : public Detector {
  public:
   explicit MissingChannelDetector(StreamFormat format) : format_{format} {}
 
-  void add(AudioBlock block, std::int64_t first_frame) override {
-    const StereoSums sums = stereo_sums(block);
-    const double frames = block.frame_count();
-    add_step({first_frame, sums.left / frames, sums.right / frames});
+  void hear(const measure::Step& step) override {
+    const double frames = step.block.frame_count();
+    add_step({step.first_frame, step.statistics[0].squares / frames,
+              step.statistics[1].squares / frames});
   }
 
   void finish(const Heard& heard, std::vector<Finding>& found) override {

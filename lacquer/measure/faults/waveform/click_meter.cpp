@@ -123,15 +123,23 @@ void ClickMeter::look(std::int64_t place) {
   };
   const int left_stop = in_hole - order, right_start = hole_stop;  // as indices of forward_
   const std::span errors{forward_};
-  const auto known = static_cast<std::size_t>(right_start);
-  errors_from_before(recent_.at(begin), prediction_, errors.first(known));
+  const auto predict = [&](int from, int to) {
+    errors_from_before(
+        recent_.at(begin + from), prediction_,
+        errors.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from)));
+  };
+  // Mostly a third of the side before it is enough to see that there are errors as large.
+  const int near = left_stop - left_stop / 3;
+  predict(near, right_start);
   const double error = std::max(peak(forward_, left_stop, right_start), 1e-20);
+  if (error < least_isolation * peak(forward_, near, left_stop)) return;
+  predict(0, near);
   const double left = power(forward_, 0, left_stop), left_peak = peak(forward_, 0, left_stop);
   const auto stands_out = [&](double sigma, double outside) {
     return db_from_gain(error / sigma) >= least_over_db && error >= least_isolation * outside;
   };
   if (!stands_out(std::sqrt(std::max(left, 1e-20)), left_peak)) return;
-  errors_from_before(recent_.at(begin + right_start), prediction_, errors.subspan(known));
+  predict(right_start, usable);
   const double right = power(forward_, right_start, usable);
   const double sigma = std::sqrt(std::max({left, right, 1e-20}));
   const double outside = std::max(left_peak, peak(forward_, right_start, usable));

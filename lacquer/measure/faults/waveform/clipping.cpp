@@ -163,7 +163,15 @@ void ClippingMeter::add_side(Side& side, double sign, double largest, const doub
   side.now = std::max(side.now, largest);
   side.largest = std::max(side.largest, largest);
   if (side.in_run || (largest >= least_size && largest >= limit - tolerance(limit))) {
-    for (int f = 0; f < frame_count; ++f) add_sample(side, sign * samples[f], position_ + f);
+    const double of_now = std::max(side.now, side.before);
+    const double high = std::max(least_size, of_now - tolerance(of_now));
+    for (int f = 0; f < frame_count; ++f) {
+      const double sample = sign * samples[f];
+      if (side.in_run || sample >= high)
+        add_sample(side, sample, position_ + f);
+      else
+        side.previous = sample;
+    }
   } else if (frame_count > 0) {
     side.previous = sign * samples[frame_count - 1];
   }

@@ -62,7 +62,7 @@ class DcDetector final : public Detector {
       }
       all.first_frame = channel.first_frame;
       add_worst(found, std::move(passages), finding(static_cast<int>(c), all, false),
-                channel.passages.count());
+                channel.passages.count(), [](const Finding& passage) { return passage.value; });
     }
   }
 

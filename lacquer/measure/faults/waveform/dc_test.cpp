@@ -52,6 +52,22 @@ TEST(Dc, APassageOffZeroIsFoundInItsPlace) {
   EXPECT_NEAR(passage.start_s, 20.0, 8.0);
 }
 
+TEST(Dc, OfManyPassagesTheStrongestAreListed) {
+  // Blocks of 10 s off zero, to both sides in turn and each stronger than the one before.
+  constexpr int passages = 25;
+  testkit::Signal signal{1, static_cast<int>(passages * 20.0 * 8000.0), 8000.0};
+  for (int f = 0; f < signal.frame_count(); ++f) {
+    const int passage = f / 160000;
+    if (f % 160000 < 80000)
+      signal.at(0, f) = (passage % 2 == 0 ? 1.0 : -1.0) * gain_from_db(-55.0 + passage);
+  }
+  const auto findings = found(signal, "dc");
+  ASSERT_EQ(findings.size(), 21u);
+  double softest_dbfs = 0.0;
+  for (const auto& finding : findings) softest_dbfs = std::min(softest_dbfs, finding.value);
+  EXPECT_GT(softest_dbfs, -51.5);
+}
+
 TEST(Dc, LowTonesHaveNoDc) {
   for (const double frequency_hz : {1.3, 5.7, 20.0, 31.0}) {
     const auto tone = testkit::sine(frequency_hz, -6.0, 15.3, 44100.0, 1);

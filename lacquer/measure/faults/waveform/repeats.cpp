@@ -7,6 +7,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/wide.h"
+#include "lacquer/dsp/widest.h"
 #include "lacquer/measure/faults/detectors.h"
 #include "lacquer/measure/faults/listing.h"
 #include "lacquer/measure/sums.h"
@@ -26,7 +27,7 @@ constexpr int worth_a_look = 12;       // equal samples
 // Both channels in one number, whose bits are none of a coarse grid's even if one is silent.
 constexpr double mix_left = 0.6180339887498949, mix_right = 0.7071067811865475;
 // Bits of its mantissa that are zero in a rare frame, and those by which it is remembered.
-constexpr std::int64_t rare_bits = std::int64_t{7} << 20;
+constexpr std::int64_t rare_bits = std::int64_t{15} << 20;
 constexpr int place_bits = 30;
 
 using Places = int __attribute__((vector_size(16)));
@@ -36,14 +37,23 @@ constexpr Places places_of[16] = {
     {3}, {0, 3}, {1, 3}, {0, 1, 3}, {2, 3}, {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3},
 };
 
+/// As places_of, of eight bits.
+constexpr auto places_of_eight = [] {
+  std::array<std::array<int, 8>, 256> places{};
+  for (std::size_t which = 0; which < places.size(); ++which)
+    for (int lane = 0, n = 0; lane < 8; ++lane)
+      if ((which >> lane) & 1) places[which][static_cast<std::size_t>(n++)] = lane;
+  return places;
+}();
+
 /// Writes the mix of each frame and the places of those that look rare; returns how many these are.
-/// Without a branch: which one is rare cannot be predicted. Both arrays have room for four more.
+/// Without a branch: which one is rare cannot be predicted. Both arrays have room for eight more.
+/// Goes on at frame `f`, of which `count` are known.
 LACQUER_KERNEL int rare_kernel(const double* left, const double* right, int frames,
-                               std::uint64_t* mixed, int* rare) {
+                               std::uint64_t* mixed, int* rare, int f = 0, int count = 0) {
   using Bits = std::int64_t __attribute__((vector_size(32)));
   typedef std::int64_t BitsAnywhere __attribute__((vector_size(32), aligned(8), may_alias));
   typedef int PlacesAnywhere __attribute__((vector_size(16), aligned(4), may_alias));
-  int count = 0, f = 0;
   for (; f + 4 <= frames; f += 4) {
     const dsp::Quad mix = *dsp::quads(left + f) * mix_left + *dsp::quads(right + f) * mix_right;
     const Bits bits = __builtin_bit_cast(Bits, mix);
@@ -65,10 +75,38 @@ LACQUER_WIDE int rare_wide(const double* left, const double* right, int frames,
                            std::uint64_t* mixed, int* rare) {
   return rare_kernel(left, right, frames, mixed, rare);
 }
+/// The same by eights, where the lanes that are set come together in one instruction.
+LACQUER_WIDEST int rare_widest(const double* left, const double* right, int frames,
+                               std::uint64_t* mixed, int* rare) {
+  using Bits = std::int64_t __attribute__((vector_size(64)));
+  using Bytes = std::int8_t __attribute__((vector_size(8)));
+  typedef std::int64_t BitsAnywhere __attribute__((vector_size(64), aligned(8), may_alias));
+  typedef int EightPlaces __attribute__((vector_size(32), aligned(4), may_alias));
+  int count = 0, f = 0;
+  for (; f + 8 <= frames; f += 8) {
+    const dsp::Oct mix = *dsp::octs(left + f) * mix_left + *dsp::octs(right + f) * mix_right;
+    const Bits bits = __builtin_bit_cast(Bits, mix);
+    *reinterpret_cast<BitsAnywhere*>(mixed + f) = bits;
+    // A byte for each lane, of which the product collects one bit each at the top.
+    const auto lanes = __builtin_bit_cast(
+        std::uint64_t, __builtin_convertvector((bits & rare_bits) == 0, Bytes) & (Bytes{} + 1));
+    const std::size_t which = (lanes * 0x0102040810204080) >> 56;
+    const auto& first = *reinterpret_cast<const EightPlaces*>(places_of_eight[which].data());
+    *reinterpret_cast<EightPlaces*>(rare + count) = first + f;
+    count += std::popcount(which);
+  }
+  return rare_kernel(left, right, frames, mixed, rare, f, count);
+}
+int rare_frames(const double* left, const double* right, int frames, std::uint64_t* mixed,
+                int* rare) {
+  if (dsp::has_widest_registers()) return rare_widest(left, right, frames, mixed, rare);
+  if (dsp::has_wide_registers()) return rare_wide(left, right, frames, mixed, rare);
+  return rare_kernel(left, right, frames, mixed, rare);
+}
 
 /// A buffer played twice: samples that are, bit for bit, those of a moment before.
 ///
-/// Samples whose bits look rare (one in eight, wherever they stand) are remembered by value; one
+/// Samples whose bits look rare (one in sixteen, wherever they stand) are remembered by value; one
 /// that comes again tells the lag, and the samples around it are compared. Music that repeats by
 /// itself (a synthetic tone of a whole number of samples) goes on for any length; a stutter ends
 /// after whole buffers, so the length of what agrees must be a small multiple of the lag, or half
@@ -89,10 +127,9 @@ class RepeatsDetector final : public Detector {
     const double* left = block.channel(0);
     const double* right = block.channel(block.channel_count() - 1);
     const int frames = block.frame_count();
-    const auto room = static_cast<std::size_t>(frames) + 4;
+    const auto room = static_cast<std::size_t>(frames) + 8;
     if (rare_.size() < room) rare_.resize(room), mixed_.resize(room);
-    const int count = (dsp::has_wide_registers() ? rare_wide : rare_kernel)(
-        left, right, frames, mixed_.data(), rare_.data());
+    const int count = rare_frames(left, right, frames, mixed_.data(), rare_.data());
     for (int n = 0; n < count; ++n) {
       const int f = rare_[static_cast<std::size_t>(n)];
       meet({mixed_[static_cast<std::size_t>(f)], first_frame + f});
