@@ -64,22 +64,30 @@ void GapMeter::follow_runs(const double* samples, int frame_count) {
     } else if (here == before && before == before_that) {
       in_run_ = true;
       run_ = {.first_frame = first_frame + f - 2, .end_frame = 0, .value = here, .before = {}};
+      knows_before_ = false;
       // The standstill may have begun before what is still known of it; then it is not new.
       while (run_.first_frame > recent_.end() - 2 * far_frames_ + slope_frames &&
              *recent_.at(run_.first_frame - 1) == here)
         --run_.first_frame;
-      run_.before = edge(run_.first_frame, -1);
     }
     before_that = before;
     before = here;
   }
+  if (in_run_) look_before_run();  // it may last longer than what was before is known
+}
+
+void GapMeter::look_before_run() {
+  if (!knows_before_) run_.before = edge(run_.first_frame, -1);
+  knows_before_ = true;
 }
 
 void GapMeter::end_run(std::int64_t end_frame) {
   in_run_ = false;
   run_.end_frame = end_frame;
   const std::int64_t frames = end_frame - run_.first_frame;
-  if (frames > longest_frames_ || run_.before.far_power < sound) return;
+  if (frames <= standstill || frames > longest_frames_) return;  // most are as short as can be
+  look_before_run();
+  if (run_.before.far_power < sound) return;
   if (run_.value != 0.0 && frames < shortest_held_frames_) return;
   if (static_cast<double>(frames) <
       standstill + natural_steps * sixteen_bit / std::max(run_.before.slope, sixteen_bit))

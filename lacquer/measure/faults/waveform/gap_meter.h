@@ -51,6 +51,7 @@ class GapMeter {
   };
 
   void follow_runs(const double* samples, int frame_count);
+  void look_before_run();
   void end_run(std::int64_t end_frame);
   Edge edge(std::int64_t place, int direction) const;
   void judge(const Run&);
@@ -63,8 +64,9 @@ class GapMeter {
   LookBack recent_;
   double last_ = 1.0, last_but_one_ = 0.0;  // the two samples before what is added
   Run run_;
-  bool in_run_ = false;       // of three samples and more
-  std::vector<Run> waiting_;  // for the sound after them
+  bool in_run_ = false;        // of three samples and more
+  bool knows_before_ = false;  // whether run_.before has been looked at
+  std::vector<Run> waiting_;   // for the sound after them
   Worst<Gap> gaps_{
       [](const Gap& gap) { return static_cast<double>(gap.end_frame - gap.first_frame); }, 400};
 
