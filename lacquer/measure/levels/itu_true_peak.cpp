@@ -153,12 +153,14 @@ LACQUER_WIDE void search_wide(const double* samples, int phase_step, double& pea
 ItuTruePeakSearch::ItuTruePeakSearch(double sample_rate_hz)
     : phase_step_{sample_rate_hz >= no_values_from_hz    ? 0
                   : sample_rate_hz >= two_values_from_hz ? 2
-                                                         : 1} {}
-
-void ItuTruePeakSearch::search(const double* samples, double size, double bend) noexcept {
-  peak_ = std::max(peak_, size);
+                                                         : 1} {
   if (phase_step_ == 0) return;
-  if (std::min(bound.gain * size, bound.line_gain * size + bound.bend_gain * bend) <= peak_) return;
+  gain_ = bound.gain;
+  line_gain_ = bound.line_gain;
+  bend_gain_ = bound.bend_gain;
+}
+
+void ItuTruePeakSearch::search(const double* samples) noexcept {
   (dsp::has_wide_registers() ? search_wide : search_kernel)(samples, phase_step_, peak_);
 }
 

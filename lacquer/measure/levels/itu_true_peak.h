@@ -14,10 +14,16 @@ class ItuTruePeakSearch {
  public:
   explicit ItuTruePeakSearch(double sample_rate_hz);
 
-  /// The values after each of 32 frames, which read up to six frames on either side. `size` and
-  /// `bend` are those of the largest sample and the largest second difference (as sizes) there, or
-  /// anything larger; `size` is that of a sample of the programme.
-  void search(const double* samples, double size, double bend) noexcept;
+  /// Takes in a sample, as a size.
+  void note(double size) noexcept { peak_ = size > peak_ ? size : peak_; }
+  /// Whether the values after each of 32 frames may exceed the peak. They read up to six frames on
+  /// either side; `size` and `bend` are those of the largest sample and the largest second
+  /// difference (as sizes) there, or anything larger.
+  bool may_exceed(double size, double bend) const noexcept {
+    return gain_ * size > peak_ && line_gain_ * size + bend_gain_ * bend > peak_;
+  }
+  /// Then these values.
+  void search(const double* samples) noexcept;
 
   /// Linear, 0 for silence.
   double peak() const noexcept { return peak_; }
@@ -26,6 +32,7 @@ class ItuTruePeakSearch {
 
  private:
   int phase_step_;  // every phase, every second, or (0) none
+  double gain_ = 0.0, line_gain_ = 0.0, bend_gain_ = 0.0;
   double peak_ = 0.0;
 };
 

@@ -144,6 +144,8 @@ LACQUER_WIDE double largest_size_wide(const double* samples, int count) {
   return largest_size_kernel(samples, count);
 }
 
+double larger(double a, double b) noexcept { return a > b ? a : b; }
+
 double largest_size(const double* samples, int count) noexcept {
   return (dsp::has_wide_registers() ? largest_size_wide : largest_size_kernel)(samples, count);
 }
@@ -187,6 +189,16 @@ void TruePeakMeter::look_at_slices(int count) {
       bends_.data() + known);
 }
 
+void TruePeakMeter::search_itu(const double* samples, int slice_count, double sample_peak) {
+  itu_->note(sample_peak);
+  for (int s = 1; s <= slice_count; ++s) {
+    const auto at = static_cast<std::size_t>(s);
+    const double size = larger(sizes_[at - 1], larger(sizes_[at], sizes_[at + 1]));
+    const double bend = larger(bends_[at - 1], larger(bends_[at], bends_[at + 1]));
+    if (itu_->may_exceed(size, bend)) itu_->search(samples + (s - 1) * slice);
+  }
+}
+
 /// From position_ on up to `end`.
 void TruePeakMeter::search_second(std::int64_t end) {
   const int count = static_cast<int>(end - position_);
@@ -200,18 +212,14 @@ void TruePeakMeter::search_second(std::int64_t end) {
   for (std::size_t s = 1; s < static_cast<std::size_t>(slice_count); ++s)
     peak = std::max(peak, sizes_[s]);
 
+  if (itu_) search_itu(samples, slice_count, peak);
   // From here on sizes_ holds the most that can be between the samples of a slice. Their ends are
   // the samples of the slice and the first of the next.
   const double bend_gain = filters_->strict.curvature_gain();
-  double size_before = sizes_[0];
   for (int s = 1; s <= slice_count; ++s) {
     const auto at = static_cast<std::size_t>(s);
-    const double bend = std::max({bends_[at - 1], bends_[at], bends_[at + 1]});
-    const double size = sizes_[at];
-    if (itu_)
-      itu_->search(samples + (s - 1) * slice, std::max({size_before, size, sizes_[at + 1]}), bend);
-    size_before = size;
-    sizes_[at] = std::max(size, std::abs(samples[s * slice])) + bend_gain * bend;
+    const double bend = larger(bends_[at - 1], larger(bends_[at], bends_[at + 1]));
+    sizes_[at] = larger(sizes_[at], std::abs(samples[s * slice])) + bend_gain * bend;
   }
   const auto search_slices = [&](int first, int last) {
     const int from = (first - 1) * slice;

@@ -41,6 +41,7 @@ class TruePeakMeter {
 
   void begin_second();
   void look_at_slices(int count);
+  void search_itu(const double* samples, int slice_count, double sample_peak);
   void search_second(std::int64_t end);
   void search(const double* samples, int count, double& peak) const noexcept;
   void search_cell(const Look&, const double* samples, int f, int second, double loudest,
