@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -181,8 +182,9 @@ Result<Targets> Targets::load(const std::filesystem::path& folder) {
   for (const auto& path : paths) {
     std::ifstream stream{path};
     if (!stream) return unusable(path, "The target cannot be read.", take_shipped_one);
+    const std::string json{std::istreambuf_iterator<char>{stream}, {}};
     try {
-      const Json file = Json::parse(stream);
+      const Json file = Json::parse(json);
       if (!file.is_object()) throw Malformed{"It should be one JSON object."};
       const std::string kind = text(file, "kind");
       if (kind == "population") {

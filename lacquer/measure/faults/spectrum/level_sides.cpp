@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <utility>
 
+#include "lacquer/dsp/wide.h"
 #include "lacquer/measure/sums.h"
 
 namespace lacquer::measure {
 namespace {
 
-constexpr std::array percentiles = {0.15, 0.5, 0.85};
+constexpr std::array percentiles = LevelSides::percentiles;
 constexpr float silence_dbfs = -80.0F;
 constexpr std::size_t least_bands = 6;
 
@@ -21,6 +24,39 @@ constexpr double most_spread_db = 4.0;
 float dbfs_of(double power) {
   constexpr auto db_of_twice = static_cast<float>(10.0 * std::numbers::ln2 / std::numbers::ln10);
   return db_of_twice * std::log2(static_cast<float>(power + 1e-12));
+}
+
+using dsp::eights;
+using dsp::Float8;
+using Counts = decltype(Float8{} < Float8{});
+
+/// The values that stand at these places in order of size, by counting for each value how many are
+/// smaller: the quickest way for a hundred of them, since nothing has to be foreseen. Up to a
+/// multiple of eight there must be infinities behind them.
+LACQUER_KERNEL void ranked_kernel(const float* values, int count, const int* ranks, float* found) {
+  std::size_t left = percentiles.size();
+  for (int i = 0; left > 0; ++i) {
+    Counts less{}, equal{};  // -1 for each
+    for (int j = 0; j < count; j += 8) {
+      const Float8 others = *eights(values + j);
+      less += others < values[i];
+      equal += others == values[i];
+    }
+    int smaller = 0, same = 0;
+    for (int lane = 0; lane < 8; ++lane) {
+      smaller -= less[lane];
+      same -= equal[lane];
+    }
+    // Equal values are met one after the other; the first answers for all.
+    for (std::size_t p = 0; p < percentiles.size(); ++p)
+      if (smaller <= ranks[p] && ranks[p] < smaller + same && std::isnan(found[p])) {
+        found[p] = values[i];
+        --left;
+      }
+  }
+}
+LACQUER_WIDE void ranked_wide(const float* values, int count, const int* ranks, float* found) {
+  ranked_kernel(values, count, ranks, found);
 }
 
 }  // namespace
@@ -41,6 +77,8 @@ LevelSides::LevelSides(StreamFormat format, int look_size)
       looks_(static_cast<std::size_t>(ring_looks())) {
   for (std::size_t e = 0; e < edges_.size(); ++e)
     edges_[e] = static_cast<int>(std::ceil(jump_edges_hz[e] * look_size / format.sample_rate_hz));
+  for (std::size_t p = 0; p < percentiles.size(); ++p)
+    ranks_[p] = static_cast<int>(percentiles[p] * side_looks_);
   while (bands_ < jump_band_count && edges_[static_cast<std::size_t>(bands_) + 1] <= hop_frames_)
     ++bands_;
 }
@@ -121,14 +159,16 @@ std::optional<Change> LevelSides::change(Of of, double least_db) {
     }
     if (sounding < (of == Of::level ? side_looks_ / 2 : side_looks_)) continue;
     ++bands;
-    std::ptrdiff_t sorted = 0;  // what comes before is in its place
-    for (const double percentile : percentiles) {
-      const auto at = static_cast<std::ptrdiff_t>(percentile * side_looks_);
-      std::nth_element(before_.begin() + sorted, before_.begin() + at, before_.end());
-      std::nth_element(after_.begin() + sorted, after_.begin() + at, after_.end());
-      sorted = at;
-      seconds_db_.push_back(static_cast<double>(after_[static_cast<std::size_t>(at)] -
-                                                before_[static_cast<std::size_t>(at)]));
+    std::array<float, percentiles.size()> ranked_before, ranked_after;
+    for (auto [values, at] :
+         {std::pair{&before_, &ranked_before}, std::pair{&after_, &ranked_after}}) {
+      at->fill(std::numeric_limits<float>::quiet_NaN());
+      while (values->size() % 8 != 0) values->push_back(std::numeric_limits<float>::infinity());
+      (dsp::has_wide_registers() ? ranked_wide : ranked_kernel)(values->data(), side_looks_,
+                                                                ranks_.data(), at->data());
+    }
+    for (std::size_t p = 0; p < percentiles.size(); ++p) {
+      seconds_db_.push_back(static_cast<double>(ranked_after[p] - ranked_before[p]));
       if (std::abs(seconds_db_.back()) < least_db && ++too_small > most_of_half)
         return std::nullopt;
     }

@@ -22,6 +22,8 @@ class LevelSides {
   /// The programme before and after: long enough for a bar or two, short enough to stay in one part
   /// of the song.
   static constexpr double side_s = 5.0;
+  /// Of a band's looks: the soft, the usual and the loud.
+  static constexpr std::array percentiles = {0.15, 0.5, 0.85};
 
   /// `look_size` frames, overlapped by half.
   LevelSides(StreamFormat, int look_size);
@@ -66,6 +68,7 @@ class LevelSides {
   int channel_count_;
   int hop_frames_, side_looks_;
   std::array<int, jump_edges_hz.size()> edges_{};  // bins
+  std::array<int, percentiles.size()> ranks_{};    // of the percentiles on a side
   int bands_ = 0;                                  // that lie below half the sample rate
   std::vector<Look> looks_;                        // a ring
   int oldest_ = 0;                                 // in the ring, once it is full
