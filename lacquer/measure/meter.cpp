@@ -40,7 +40,6 @@ struct Meter::State {
 
   void add_step();
   Measurement finish();
-
   StreamFormat format;
   Parts parts;
   bool stereo, want_weighted, want_loudness, want_true_peak, want_long_looks;
@@ -158,8 +157,7 @@ void Meter::State::add_step() {
 
 /// A step to the detectors, and the looks at the spectrum it completes to whoever wants them.
 void Meter::State::show(AudioBlock step) {
-  const Step to_hear{
-      .block = step, .first_frame = steps.first_frame(), .statistics = statistics.data()};
+  const Step to_hear{step, steps.first_frame(), statistics.data()};
   for (Detector* detector : hearing) detector->hear(to_hear);
   if (frames_of_looks) frames_of_looks->add(step);
   if (texture) texture->follow(*frames_of_looks);

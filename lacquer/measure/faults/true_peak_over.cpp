@@ -20,7 +20,7 @@ class TruePeakOverDetector final : public Detector {
 
   void add_true_peaks(const double* of_channels) override {
     for (std::size_t c = 0; c < channels_.size(); ++c)
-      if (of_channels[c] > 1.0) add(channels_[c], of_channels[c]);
+      if (of_channels[c] > 1.0) note(channels_[c], of_channels[c]);
     ++second_;
   }
 
@@ -48,7 +48,7 @@ class TruePeakOverDetector final : public Detector {
     Worst<Over> overs{[](const Over& over) { return over.peak; }};
   };
 
-  void add(Channel& channel, double peak) const {
+  void note(Channel& channel, double peak) const {
     auto& [all, overs] = channel;
     if (overs.count() == 0) all.first = second_;
     all.last = second_;
