@@ -191,7 +191,7 @@ TEST(Files, HashesAreThoseOfFips180) {
 TEST(Files, AHashOfBytesSeenOnTheWayIsThatOfTheFile) {
   const TestFolder folder;
   std::string text;
-  for (int i = 0; i < 100'000; ++i) text += static_cast<char>(i * i % 251);
+  for (unsigned i = 0; i < 100'000; ++i) text += static_cast<char>(i * i % 251);
   put(folder / "a", text);
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   const auto see = [&](FileHash& hash, std::size_t from, std::size_t count) {
