@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lacquer/media/file_hash.h"
+#include "lacquer/media/files.h"
 #include "lacquer/media/test_audio.h"
 #include "lacquer/media/test_folder.h"
 #include "testkit/files.h"
@@ -107,6 +109,12 @@ TEST_P(EveryKind, OpensAtEveryRateMonoAndStereoWithExactLengthAndNoDelay) {
         EXPECT_LT(difference(original, decoded), 0.1 * 0.35);
         EXPECT_NEAR(decoded.at(channels - 1, 9000), decoded.at(0, 9000) / channels, 0.05);
       }
+
+      FileHash hash{command.back()};
+      auto hashed = open_audio(command.back(), {.hash = &hash});
+      ASSERT_TRUE(hashed.ok()) << hashed.error().text();
+      expect_same(testkit::drain(*hashed.value().source), decoded);
+      EXPECT_EQ(hash.finish().value(), sha256(get_bytes(command.back())));
     }
 }
 
