@@ -60,7 +60,7 @@ LACQUER_WIDE void bands_wide(const float* values, const int* edges, int bands, d
   bands_kernel(values, edges, bands, sums);
 }
 
-LACQUER_KERNEL void halve(const Oct& of, Quad& low, Quad& high) {
+LACQUER_KERNEL void split(const Oct& of, Quad& low, Quad& high) {
   low = __builtin_shufflevector(of, of, 0, 1, 2, 3);
   high = __builtin_shufflevector(of, of, 4, 5, 6, 7);
 }
@@ -80,7 +80,7 @@ LACQUER_KERNEL double products_kernel(const double* left, const double* right, i
   for (; f < count; ++f) rest += left[f] * right[f];
   even += odd;
   Quad low, high;
-  halve(even, low, high);
+  split(even, low, high);
   low += high;
   return dsp::sum_of(low) + rest;
 }
@@ -230,13 +230,13 @@ LACQUER_WIDEST void statistics_widest(const double* samples, int count,
     both.look(before, middle, here);
   }
   Tally<Quad> first, second;
-  halve(both.sums, first.sums, second.sums);
-  halve(both.squares, first.squares, second.squares);
-  halve(both.low, first.low, second.low);
-  halve(both.high, first.high, second.high);
-  halve(both.bend_sums, first.bend_sums, second.bend_sums);
-  halve(both.largest_bends, first.largest_bends, second.largest_bends);
-  halve(both.least_moves, first.least_moves, second.least_moves);
+  split(both.sums, first.sums, second.sums);
+  split(both.squares, first.squares, second.squares);
+  split(both.low, first.low, second.low);
+  split(both.high, first.high, second.high);
+  split(both.bend_sums, first.bend_sums, second.bend_sums);
+  split(both.largest_bends, first.largest_bends, second.largest_bends);
+  split(both.least_moves, first.least_moves, second.least_moves);
   first.join(second);
   finish_statistics(first, samples + f, count - f, statistics);
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/measure/halve.h"
 
 namespace lacquer::measure {
 namespace {
@@ -87,9 +88,7 @@ void PhaseTrack::end_moment() {
   }
   moments_.push_back(moment);
   if (moments_.size() == most_moments) {
-    for (std::size_t m = 0; m < most_moments / 2; ++m)
-      moments_[m] = merged(moments_[2 * m], moments_[2 * m + 1]);
-    moments_.resize(most_moments / 2);
+    halve(moments_, merged);
     looks_of_moment_ *= 2;
   }
   bands_ = {};
