@@ -30,27 +30,10 @@ LACQUER_KERNEL void run(const Job& job) {
                              job.out_real, job.out_imaginary, job.scratch);
 }
 
-struct RowsJob {
-  int size;
-  const float *twiddles, *row_twiddles;
-  const float *real, *imaginary, *window;
-  int row_stride;
-  float *rows_re, *rows_im;
-};
-
-template <typename Wide>
-LACQUER_KERNEL void run(const RowsJob& job) {
-  float_fft::split_rows<Wide>(job.size, job.twiddles, job.row_twiddles, job.window, job.real,
-                              job.imaginary, job.row_stride, job.rows_re, job.rows_im);
-}
-
 LACQUER_WIDEST void run_sixteen(const Job& job) { run<Sixteen>(job); }
-LACQUER_WIDEST void run_sixteen(const RowsJob& job) { run<Sixteen>(job); }
 LACQUER_WIDE_FUSED void run_eight(const Job& job) { run<Eight>(job); }
-LACQUER_WIDE_FUSED void run_eight(const RowsJob& job) { run<Eight>(job); }
 
-template <typename AnyJob>
-void dispatch(int lanes, const AnyJob& job) {
+void dispatch(int lanes, const Job& job) {
   if (lanes == 16) return run_sixteen(job);
   if (has_wide_fused()) return run_eight(job);
   run<Eight>(job);
@@ -118,17 +101,6 @@ AlignedVector<float> radix_2_table(int stride, int lanes) {
   for (int q = 0; q < stride; q += lanes) turned.add(table, 1, q, lanes, stride);
   return table;
 }
-/// Of the first half of split_rows() of four times as many points, and of the second half of
-/// sixteen times as many.
-AlignedVector<float> split_table(int quarter, int lanes) {
-  const Turned turned{4 * quarter};
-  AlignedVector<float> table;
-  table.reserve(static_cast<std::size_t>(6 * quarter));
-  for (int p = 0; p < quarter; p += lanes)
-    for (const int turn : {1, 2, 3}) turned.add(table, turn, p, lanes, quarter);
-  return table;
-}
-
 Twiddles twiddles_of(int size, int lanes) {
   Twiddles twiddles{};
   int stride = 4;
@@ -145,7 +117,6 @@ FloatFft::FloatFft(int size, int most_lanes)
       lanes_{std::min(has_widest_registers() ? 16 : 8, most_lanes)},
       twiddles_{twiddles_of(size, lanes_)} {
   assert(size >= smallest_size && size <= largest_size);
-  if (size / rows >= smallest_size) row_twiddles_ = twiddles_of(size / rows, lanes_);
 }
 
 void FloatFft::forward(const float* real, const float* imaginary, float* out_real,
@@ -157,55 +128,6 @@ void FloatFft::forward_windowed(const float* real, const float* imaginary, const
                                 float* out_real, float* out_imaginary) const {
   dispatch(lanes_, Job{size_, twiddles_, real, imaginary, window, out_real, out_imaginary,
                        scratch_for(2 * static_cast<std::size_t>(size_))});
-}
-
-void FloatFft::forward_rows(const float* real, const float* imaginary, const float* window,
-                            const std::function<void(const RowPair&)>& show) const {
-  const int length = size_ / rows;
-  const bool long_rows = length >= smallest_size;
-  // Room for one past the end; and rows a power of two apart would share few lines of the cache.
-  const int stride = length + 16;
-  const auto padded = static_cast<std::size_t>(stride);
-  const auto all = static_cast<std::size_t>(size_), of_rows = rows * padded;
-  float* split_re = scratch_for(2 * of_rows + 4 * padded + 2 * all);
-  float *split_im = split_re + of_rows, *of_pair = split_im + of_rows, *rest = of_pair + 4 * padded;
-  if (long_rows) {
-    dispatch(lanes_, RowsJob{size_, table_of<split_table>(size_ / 4, lanes_).data(),
-                             table_of<split_table>(length, lanes_).data(), real, imaginary, window,
-                             stride, split_re, split_im});
-  } else {  // short: no row would be long enough for a transform
-    float* natural = rest;
-    dispatch(lanes_,
-             Job{size_, twiddles_, real, imaginary, window, natural, natural + all, split_re});
-    for (std::size_t k = 0; k < all; ++k) {
-      const std::size_t to = k % rows * padded + k / rows;
-      split_re[to] = natural[k];
-      split_im[to] = natural[k + all];
-    }
-  }
-  const auto finish_row = [&](int row, float* re, float* im) {
-    const float* from_re = split_re + row * stride;
-    const float* from_im = split_im + row * stride;
-    if (long_rows) {
-      dispatch(lanes_, Job{length, row_twiddles_, from_re, from_im, nullptr, re, im, rest});
-    } else {
-      std::copy_n(from_re, length, re);
-      std::copy_n(from_im, length, im);
-    }
-    re[length] = re[0];  // the transform is periodic
-    im[length] = im[0];
-  };
-  float *re = of_pair, *im = re + padded, *mirror_re = im + padded, *mirror_im = mirror_re + padded;
-  for (int row = 0; row <= rows / 2; ++row) {
-    const int mirror = (rows - row) % rows;
-    finish_row(row, re, im);
-    if (mirror == row) {
-      show({row, re, im, row, re, im});
-    } else {
-      finish_row(mirror, mirror_re, mirror_im);
-      show({row, re, im, mirror, mirror_re, mirror_im});
-    }
-  }
 }
 
 }  // namespace lacquer::dsp

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstddef>
-#include <functional>
 
 #include "lacquer/dsp/wide.h"
 
@@ -45,27 +44,10 @@ class FloatFft {
   void forward_windowed(const float* real, const float* imaginary, const float* window,
                         float* out_real, float* out_imaginary) const;
 
-  /// Row r holds the bins r, r + 16, r + 32 ... of a transform.
-  static constexpr int rows = 16;
-  /// A row, and the one that holds the bins of the opposite frequencies: bin r + 16 i, element i of
-  /// row r, faces element size() / 16 - 1 - i of row 16 - r. Rows 0 and 8 face themselves, row 0
-  /// at size() / 16 - i; an element past the end repeats the first.
-  struct RowPair {
-    int row;
-    const float *re, *im;
-    int mirror_row;
-    const float *mirror_re, *mirror_im;
-  };
-  /// The same for who adds up powers in any order: rows in pairs, each shown while it is in the
-  /// nearest cache, and gone when `show` returns. A third faster from 16384 points on.
-  void forward_rows(const float* real, const float* imaginary, const float* window,
-                    const std::function<void(const RowPair&)>& show) const;
-
  private:
   int size_;
   int lanes_;  // numbers in one register
   float_fft::Twiddles twiddles_;
-  float_fft::Twiddles row_twiddles_{};  // of size() / 16 points, unless those are too few
 };
 
 }  // namespace lacquer::dsp

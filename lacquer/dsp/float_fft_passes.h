@@ -143,34 +143,6 @@ LACQUER_KERNEL void radix_2_pass(int stride, const float* twiddles, Buffers& buf
   buffers.next();
 }
 
-/// Decimation in frequency, twice by four: sixteen rows, whose transforms are bins 0, 16, 32 ...,
-/// bins 1, 17, 33 ... and so on.
-template <typename Wide>
-LACQUER_KERNEL void split_rows(int size, const float* twiddles, const float* row_twiddles,
-                               const float* window, const float* real, const float* imaginary,
-                               int row_stride, float* rows_re, float* rows_im) {
-  constexpr int lanes = Wide::lanes;
-  Tile<Wide, 16> tile;
-  const int row = size / 16;
-  Points<Wide> points;
-  for (int p = 0; p < row; p += lanes) {
-    for (int k = 0; k < 4; ++k) {
-      const int at = p + k * row;
-      points.load(real + at, imaginary + at, size / 4);
-      points.transform_windowed(window + at, size / 4);
-      points.turn(twiddles + 6 * at);
-      points.store(tile.re + 4 * k * lanes, tile.im + 4 * k * lanes, lanes);
-    }
-    for (int k = 0; k < 4; ++k) {
-      points.load(tile.re + k * lanes, tile.im + k * lanes, 4 * lanes);
-      points.transform();
-      points.turn(row_twiddles + 6 * p);
-      const int to = k * row_stride + p;
-      points.store(rows_re + to, rows_im + to, 4 * row_stride);
-    }
-  }
-}
-
 /// Whether the next sweep over transforms of length n takes three passes: never so that one of
 /// length 4 or 8 is left over.
 constexpr bool takes_three(int n) { return n >= 1024 || (n >= 64 && n < 256); }

@@ -149,14 +149,6 @@ struct Points {
     re3 = 2.0F * re3 - re1;
     im3 = 2.0F * im3 - im1;
   }
-  /// Points 1 to 3, each by a twiddle of its own.
-  LACQUER_KERNEL void turn(const float* twiddles) {
-    constexpr int lanes = Wide::lanes;
-    turn(re1, im1, twiddles);
-    turn(re2, im2, twiddles + 2 * lanes);
-    turn(re3, im3, twiddles + 4 * lanes);
-  }
-
   /// a, b = a + w b, a - w b; the difference is what the sum leaves of 2 a.
   LACQUER_KERNEL static void add_turned(Vector& a_re, Vector& a_im, Vector& b_re, Vector& b_im,
                                         const Vector& cosine, const Vector& sine) {
@@ -195,14 +187,6 @@ struct Points {
     im2 = even_im - odd_im;
     re3 = even_less_re - odd_less_im;
     im3 = even_less_im + odd_less_re;
-  }
-  LACQUER_KERNEL static void turn(Vector& re, Vector& im, const float* twiddle) {
-    Vector cosine, sine;
-    Wide::load(twiddle, cosine);
-    Wide::load(twiddle + Wide::lanes, sine);
-    const Vector turned = re * cosine - im * sine;
-    im = re * sine + im * cosine;
-    re = turned;
   }
 };
 

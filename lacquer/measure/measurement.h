@@ -49,7 +49,7 @@ inline constexpr int k_system_db[] = {20, 14, 12};
 
 /// Block statistics as data/priors.json defines them: K-weighted, 400 ms blocks, hop 100 ms, dB
 /// mean of the blocks above (mean - 20 dB); nine bands between the ten edges. Then the long-term
-/// spectrum, not K-weighted: Welch's mean power (Hann, 341 ms, overlapped by half) of the windows
+/// spectrum, not K-weighted: Welch's mean power (Hann, 341 ms, each 200 ms) of the windows
 /// above -70 LUFS and above their mean - 20 LU, dBFS. Mid is (L + R) / 2, side (L - R) / 2.
 struct Spectrum {
   std::vector<double> bands_hz;          ///< ten edges

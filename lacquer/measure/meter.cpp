@@ -16,8 +16,9 @@
 #include "lacquer/measure/levels/psr.h"
 #include "lacquer/measure/levels/true_peak.h"
 #include "lacquer/measure/spectrum/band_stereo.h"
-#include "lacquer/measure/spectrum/float_frames.h"
 #include "lacquer/measure/spectrum/long_term_spectrum.h"
+#include "lacquer/measure/spectrum/long_transforms.h"
+#include "lacquer/measure/spectrum/short_time_spectrum.h"
 #include "lacquer/measure/spectrum/spectrogram.h"
 #include "lacquer/measure/spectrum/spectrum.h"
 #include "lacquer/measure/steps.h"
@@ -28,10 +29,6 @@ namespace {
 
 Maybe difference(Maybe a, Maybe b) { return a && b ? Maybe{*a - *b} : Maybe{}; }
 
-int long_frames(StreamFormat format) {
-  return ShortTimeSpectrum::frames_of(format.sample_rate_hz, 16384);
-}
-
 }  // namespace
 
 /// Hands the stream, a step of 10 ms at a time, to the meters that are wanted.
@@ -40,16 +37,17 @@ struct Meter::State {
 
   void add_step();
   Measurement finish();
+
   StreamFormat format;
   Parts parts;
-  bool stereo, want_weighted, want_loudness, want_true_peak, want_long_looks;
-
+  bool stereo, want_weighted, want_loudness, want_true_peak;
   int word_length_bits = 0;
   Steps steps;
   InvalidSamples invalid;
 
  private:
   void show(AudioBlock);
+  void show_long_looks();
   void add_loudness(int frames);
   void end_seconds();
   void finish_peak(Measurement&);
@@ -69,7 +67,8 @@ struct Meter::State {
   std::optional<ChannelDelayMeter> delay;
   std::optional<SpectrumMeter> spectrum;
   std::optional<FloatFrames> frames_of_looks;  // what the spectra are made from
-  std::optional<ShortTimeSpectrum> short_looks, long_looks;
+  std::optional<ShortTimeSpectrum> short_looks;
+  std::optional<LongTransforms> long_transforms;
   std::optional<TwelfthOctaveBands> bands;
   TwelfthOctaves of_look;
   std::optional<LongTermSpectrum> long_term;
@@ -88,12 +87,12 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       want_weighted{parts.loudness || parts.dynamics || parts.stereo},
       want_loudness{parts.loudness || parts.dynamics},
       want_true_peak{parts.peak || parts.dynamics || parts.findings},
-      want_long_looks{parts.spectrum || parts.findings || (parts.stereo && stereo)},
       steps{format, parts.findings ? Detector::look_back_frames(format.sample_rate_hz)
                                    : statistics_look_back},
       invalid{format},
       levels{format} {
   const auto channels = static_cast<std::size_t>(format.channel_count);
+  const int long_frames = LongTransforms::size_at(format.sample_rate_hz);
   weighted.assign(channels, std::vector<double>(static_cast<std::size_t>(steps.longest_frames())));
   statistics.resize(channels);
   for (std::size_t c = 0; c < channels; ++c) {
@@ -108,13 +107,13 @@ Meter::State::State(StreamFormat stream, Parts wanted)
   if (parts.stereo && stereo) {
     correlation.emplace(parts.series);
     delay.emplace(format.sample_rate_hz);
-    band_stereo.emplace(format.sample_rate_hz, long_frames(format));
+    band_stereo.emplace(format.sample_rate_hz, long_frames);
   }
   if (parts.spectrum) {
-    bands.emplace(format, long_frames(format));
+    bands.emplace(format, long_frames);
     long_term.emplace(format, *bands);
-    if (parts.series) spectrogram.emplace(format, long_frames(format));
-    if (channels <= 2) spectrum.emplace(format);
+    if (parts.series) spectrogram.emplace(format, LongTransforms::hop_at(format.sample_rate_hz));
+    if (channels <= 2) spectrum.emplace(format, long_frames);
   }
   if (parts.rhythm) texture.emplace(format);
   if (parts.findings) detectors = all_detectors(format);
@@ -122,12 +121,10 @@ Meter::State::State(StreamFormat stream, Parts wanted)
     if (detector->hears_steps()) hearing.push_back(detector.get());
   if (texture || !detectors.empty())
     short_looks.emplace(format, ShortTimeSpectrum::frames_of(format.sample_rate_hz, 4096));
-  if (want_long_looks) long_looks.emplace(format, long_frames(format));
-  int keep = 0;
-  if (spectrum) keep = std::max(keep, spectrum->keep_frames());
-  if (texture) keep = std::max(keep, texture->keep_frames());
-  for (const auto* looks : {&short_looks, &long_looks})
-    if (*looks) keep = std::max(keep, (*looks)->size());
+  if (parts.spectrum || parts.findings || band_stereo) long_transforms.emplace(format);
+  const int keep =
+      std::max({long_transforms ? long_transforms->keep_frames() : 0,
+                texture ? texture->keep_frames() : 0, short_looks ? short_looks->size() : 0});
   if (keep > 0) frames_of_looks.emplace(format.channel_count, keep + steps.longest_frames());
 }
 
@@ -148,9 +145,9 @@ void Meter::State::add_step() {
   if (delay) delay->add(rows[0], rows[1], frames);
   end_seconds();
   show(step);
-  if (steps.is_whole()) {  // loudness and spectrum stand on whole steps
+  if (steps.is_whole()) {  // loudness and long transforms stand on whole steps
     if (want_loudness) add_loudness(frames);
-    if (spectrum) spectrum->add_step(*frames_of_looks);
+    if (long_transforms) show_long_looks();
   }
   steps.next();
 }
@@ -166,8 +163,10 @@ void Meter::State::show(AudioBlock step) {
       if (texture) texture->add_short(look);
       for (const auto& detector : detectors) detector->add_short(look);
     });
-  if (!long_looks) return;
-  long_looks->follow(*frames_of_looks, [&](const SpectrumFrame& look) {
+}
+
+void Meter::State::show_long_looks() {
+  const auto show_look = [&](const SpectrumFrame& look) {
     if (bands) {
       bands->reduce(look, of_look);
       long_term->add(of_look);
@@ -175,7 +174,8 @@ void Meter::State::show(AudioBlock step) {
     }
     if (band_stereo) band_stereo->add(look);
     for (const auto& detector : detectors) detector->add_long(look);
-  });
+  };
+  long_transforms->add_step(*frames_of_looks, spectrum ? &*spectrum : nullptr, show_look);
 }
 
 void Meter::State::add_loudness(int frames) {

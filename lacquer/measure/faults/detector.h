@@ -49,7 +49,7 @@ class Detector {
   virtual void add(AudioBlock, std::int64_t /*first_frame*/) {}
   /// Windows of 85 ms (4096 frames at 44.1 and 48 kHz), overlapped by half.
   virtual void add_short(const SpectrumFrame&) {}
-  /// Windows of 341 ms (16384 frames at 44.1 and 48 kHz), overlapped by half.
+  /// Windows of 341 ms (16384 frames at 44.1 and 48 kHz), each 200 ms.
   virtual void add_long(const SpectrumFrame&) {}
   /// The true peak of the next second by channel, linear; some hundred frames after its end.
   virtual void add_true_peaks(const double* /*of_channels*/) {}

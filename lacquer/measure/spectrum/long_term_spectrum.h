@@ -3,8 +3,9 @@
 #include <array>
 #include <vector>
 
+#include "lacquer/base/audio.h"
 #include "lacquer/measure/measurement.h"
-#include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/spectrum_frame.h"
 
 namespace lacquer::measure {
 

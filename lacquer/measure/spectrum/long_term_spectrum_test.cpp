@@ -88,7 +88,8 @@ TEST(LongTermSpectrum, PassagesTwentyDecibelBelowTheMeanDoNotCount) {
   const auto soft = testkit::sine(200.0, -45.0, 6.0);
   const auto s = measured(testkit::concatenate({loud, soft})).spectrum;
   EXPECT_NEAR(s.third_octave_db[nearest(s.third_octave_hz, 1000.0)].value(), -13.0, 0.15);
-  EXPECT_LT(s.third_octave_db[nearest(s.third_octave_hz, 200.0)].value_or(-200.0), -65.0);
+  // It would read -51 if it counted; the looks that see both still carry some of it.
+  EXPECT_LT(s.third_octave_db[nearest(s.third_octave_hz, 200.0)].value_or(-200.0), -60.0);
   const auto almost =
       measured(testkit::concatenate({loud, testkit::sine(200.0, -22.0, 6.0)})).spectrum;
   EXPECT_NEAR(almost.third_octave_db[nearest(almost.third_octave_hz, 200.0)].value(), -28.0, 0.3);
@@ -160,7 +161,7 @@ TEST(Spectrogram, AToneStandsInItsRowFromItsColumnOn) {
 TEST(Spectrogram, AnHourTakesNoMoreColumnsThanMinutesAndKeepsEveryLook) {
   const StreamFormat format{48000.0, 1};
   for (const int looks : {1, 599, 600, 601, 1201, 5000, 21000}) {
-    measure::SpectrogramMeter meter{format, 16384};
+    measure::SpectrogramMeter meter{format, 8192};
     measure::TwelfthOctaves look{.mean = std::vector<double>(124), .mid = {}, .side = {}};
     double sum = 0.0;
     for (int n = 0; n < looks; ++n) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <complex>
 #include <numeric>
 
 #include "lacquer/base/units.h"
@@ -52,6 +53,25 @@ TEST(ShortTimeSpectrum, ASineHasItsMeanSquareInTheBinsAroundItsFrequency) {
       near += look.power[1][static_cast<std::size_t>(k)];
     EXPECT_GT(near, 0.9999 * sum(look.power[1]));
   }
+}
+
+TEST(ShortTimeSpectrum, EveryBinIsThatOfTheSamplesUnderAHannWindow) {
+  constexpr int size = 512;
+  auto signal = testkit::noise(3, 2, size, 0.5, 48000.0);
+  const auto look = looks(signal, size, size).at(0);
+  for (int channel = 0; channel < 2; ++channel)
+    for (int k = 0; k <= size / 2; ++k) {
+      const bool has_other_half = k != 0 && k != size / 2;
+      const double scale = (has_other_half ? 2.0 : 1.0) / (0.375 * size * size);
+      std::complex<double> bin = 0.0;
+      for (int n = 0; n < size; ++n) {
+        const double hann = 0.5 - 0.5 * std::cos(2.0 * pi * n / size);
+        bin += hann * signal.at(channel, n) * std::polar(1.0, -2.0 * pi * k * n / size);
+      }
+      EXPECT_NEAR(look.power[static_cast<std::size_t>(channel)][static_cast<std::size_t>(k)],
+                  scale * std::norm(bin), 1e-9)
+          << channel << ", " << k;
+    }
 }
 
 TEST(ShortTimeSpectrum, MidAndSideAreThoseOfTheirSamplesHoweverSmallOneIs) {

@@ -39,7 +39,7 @@ void SpectrogramMeter::add(const TwelfthOctaves& look) {
 Spectrogram SpectrogramMeter::finish() const {
   Spectrogram result;
   if (columns_.empty()) return result;
-  const double hop_s = 0.5 * size_ / format_.sample_rate_hz;
+  const double hop_s = hop_ / format_.sample_rate_hz;
   result.first_s = hop_s + 0.5 * (looks_of_column_ - 1) * hop_s;
   result.step_s = looks_of_column_ * hop_s;
   for (std::size_t row = 0; row < columns_.front().size(); ++row)

@@ -12,14 +12,15 @@ class SpectrogramMeter {
  public:
   static constexpr int most_columns = 600;
 
-  SpectrogramMeter(StreamFormat format, int size) : format_{format}, size_{size} {}
+  /// Looks begin `hop` frames apart, the middle of the first stands at `hop`.
+  SpectrogramMeter(StreamFormat format, int hop) : format_{format}, hop_{hop} {}
 
   void add(const TwelfthOctaves&);
   Spectrogram finish() const;
 
  private:
   StreamFormat format_;
-  int size_;  // of a look; the next begins half of it later
+  int hop_;
   int looks_of_column_ = 1;
   int filled_ = 0;                            // looks in the column under way
   std::vector<std::vector<double>> columns_;  // sums of power over looks; the last may not be full

@@ -6,7 +6,7 @@
 
 #include "lacquer/dsp/fft.h"
 #include "lacquer/measure/measurement.h"
-#include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/spectrum_frame.h"
 
 namespace lacquer::measure {
 

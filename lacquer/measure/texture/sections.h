@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lacquer/measure/measurement.h"
-#include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/spectrum_frame.h"
 #include "lacquer/measure/texture/rhythm.h"
 
 namespace lacquer::measure {

@@ -7,6 +7,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/measure/faults/lossy/lossy_alignment.h"
 #include "lacquer/measure/meter.h"
+#include "lacquer/measure/spectrum/short_time_spectrum.h"
 #include "testkit/files.h"
 #include "testkit/signal.h"
 

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/spectrum_frame.h"
 
 namespace lacquer::measure {
 

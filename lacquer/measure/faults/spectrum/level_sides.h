@@ -5,8 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "lacquer/base/audio.h"
 #include "lacquer/measure/faults/spectrum/level_step.h"
-#include "lacquer/measure/spectrum/short_time_spectrum.h"
+#include "lacquer/measure/spectrum/spectrum_frame.h"
 
 namespace lacquer::measure {
 

@@ -150,7 +150,7 @@ class ResonanceDetector final : public Detector {
   };
 
   void prepare(const SpectrumFrame& look) {
-    hop_s_ = every * 0.5 * look.size / format_.sample_rate_hz;
+    hop_s_ = every * look.hop / format_.sample_rate_hz;
     const double highest = std::min(highest_hz, 0.4 * format_.sample_rate_hz);
     for (int i = 0;; ++i) {
       const double hz = lowest_hz * std::exp2(static_cast<double>(i) / points_per_octave);

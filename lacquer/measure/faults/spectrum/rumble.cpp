@@ -56,7 +56,7 @@ class RumbleDetector final : public Detector {
   bool hears_steps() const override { return false; }
 
   void add_long(const SpectrumFrame& look) override {
-    hop_s_ = 0.5 * look.size / format_.sample_rate_hz;
+    hop_s_ = look.hop / format_.sample_rate_hz;
     const double rumble = power(look, rumble_from_hz, rumble_to_hz);
     const double music = power(look, music_from_hz, music_to_hz);
     const double music_dbfs = db_from_power(music + power_from_db(lowest_dbfs));
