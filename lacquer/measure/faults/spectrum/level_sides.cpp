@@ -146,7 +146,7 @@ std::optional<Change> LevelSides::change(Of of, double least_db) {
   constexpr int most_of_half = jump_band_count * static_cast<int>(percentiles.size()) / 2;
   seconds_db_.clear();
   std::size_t bands = 0;
-  int too_small = 0;  // more than half of all, and so is their median
+  int not_up = 0, not_down = 0;  // where both are more than half of all, their median is too small
   for (std::size_t b = 0; b < jump_band_count; ++b) {
     before_.clear();
     after_.clear();
@@ -169,8 +169,9 @@ std::optional<Change> LevelSides::change(Of of, double least_db) {
     }
     for (std::size_t p = 0; p < percentiles.size(); ++p) {
       seconds_db_.push_back(static_cast<double>(ranked_after[p] - ranked_before[p]));
-      if (std::abs(seconds_db_.back()) < least_db && ++too_small > most_of_half)
-        return std::nullopt;
+      not_up += seconds_db_.back() < least_db;
+      not_down += seconds_db_.back() > -least_db;
+      if (std::min(not_up, not_down) > most_of_half) return std::nullopt;
     }
   }
   if (bands < least_bands) return std::nullopt;

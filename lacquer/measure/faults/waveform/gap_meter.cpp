@@ -73,7 +73,8 @@ void GapMeter::follow_runs(const double* samples, int frame_count) {
     before_that = before;
     before = here;
   }
-  if (in_run_) look_before_run();  // it may last longer than what was before is known
+  // It may last longer than what was before is known; a step is much shorter than half of that.
+  if (in_run_ && recent_.end() - run_.first_frame > far_frames_ / 2) look_before_run();
 }
 
 void GapMeter::look_before_run() {
@@ -86,13 +87,25 @@ void GapMeter::end_run(std::int64_t end_frame) {
   run_.end_frame = end_frame;
   const std::int64_t frames = end_frame - run_.first_frame;
   if (frames <= standstill || frames > longest_frames_) return;  // most are as short as can be
-  look_before_run();
-  if (run_.before.far_power < sound) return;
   if (run_.value != 0.0 && frames < shortest_held_frames_) return;
-  if (static_cast<double>(frames) <
-      standstill + natural_steps * sixteen_bit / std::max(run_.before.slope, sixteen_bit))
-    return;
+  if (!knows_before_ && is_natural(frames, slope(run_.first_frame, -1))) return;
+  look_before_run();
+  if (run_.before.far_power < sound || is_natural(frames, run_.before.slope)) return;
   waiting_.push_back(run_);
+}
+
+/// A wave that is slow and coarse stands still for so long.
+bool GapMeter::is_natural(std::int64_t frames, double slope) {
+  return static_cast<double>(frames) <
+         standstill + natural_steps * sixteen_bit / std::max(slope, sixteen_bit);
+}
+
+/// Of the samples before or after `place`, which must be known.
+double GapMeter::slope(std::int64_t place, int direction) const {
+  const double* samples = recent_.at(direction < 0 ? place - slope_frames : place);
+  double sum = 0.0;
+  for (int f = 1; f < slope_frames; ++f) sum += std::abs(samples[f] - samples[f - 1]);
+  return sum / (slope_frames - 1);
 }
 
 GapMeter::Edge GapMeter::edge(std::int64_t place, int direction) const {
@@ -105,9 +118,7 @@ GapMeter::Edge GapMeter::edge(std::int64_t place, int direction) const {
   Edge edge;
   edge.near_power = sum_of_squares(recent_.at(start(near)), near) / near;
   edge.far_power = sum_of_squares(recent_.at(start(far)), far) / far;
-  const double* samples = recent_.at(start(slope_frames));
-  for (int f = 1; f < slope_frames; ++f) edge.slope += std::abs(samples[f] - samples[f - 1]);
-  edge.slope /= slope_frames - 1;
+  edge.slope = slope(place, direction);
   edge.value = *recent_.at(direction < 0 ? place - 1 : place);
   return edge;
 }
@@ -116,9 +127,8 @@ void GapMeter::judge(const Run& run) {
   const Edge after = edge(run.end_frame, 1);
   const Edge& before = run.before;
   if (after.far_power < sound) return;
-  const auto frames = static_cast<double>(run.end_frame - run.first_frame);
   const double slope = std::min(before.slope, after.slope);
-  if (frames < standstill + natural_steps * sixteen_bit / std::max(slope, sixteen_bit)) return;
+  if (is_natural(run.end_frame - run.first_frame, slope)) return;
   if (before.near_power < before.far_power * dead_stop ||
       after.near_power < after.far_power * dead_stop)
     return;

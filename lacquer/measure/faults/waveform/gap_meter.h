@@ -53,6 +53,8 @@ class GapMeter {
   void follow_runs(const double* samples, int frame_count);
   void look_before_run();
   void end_run(std::int64_t end_frame);
+  static bool is_natural(std::int64_t frames, double slope);
+  double slope(std::int64_t place, int direction) const;
   Edge edge(std::int64_t place, int direction) const;
   void judge(const Run&);
   double power_of(std::int64_t block) const;
