@@ -174,19 +174,22 @@ void SpectrumMeter::add(const PairTransform& transform) {
   const auto powers = dsp::has_widest_registers() ? powers_widest
                       : dsp::has_wide_registers() ? powers_wide
                                                   : powers_kernel<Eight>;
-  for (Band& band : bands_) {
-    MidSide sums;
+  std::array<MidSide, band_count> sums;
+  for (std::size_t b = 0; b < band_count; ++b) {
     powers({.real = transform.real(),
             .imaginary = transform.imaginary(),
             .size = size_,
-            .first = band.first_bin,
-            .weights = band.weights.data(),
-            .count = static_cast<int>(band.weights.size())},
-           sums);
-    if (!stereo) sums.side = 0.0;
-    band.all.add((stereo ? 0.5 : 1.0) * (sums.mid + sums.side));
-    band.mid.add(side_floor + sums.mid);
-    band.side.add(side_floor + sums.side);
+            .first = bands_[b].first_bin,
+            .weights = bands_[b].weights.data(),
+            .count = static_cast<int>(bands_[b].weights.size())},
+           sums[b]);
+    if (!stereo) sums[b].side = 0.0;
+  }
+  // All at once, so that the waits for memory overlap: a class has long left the cache.
+  for (std::size_t b = 0; b < band_count; ++b) {
+    bands_[b].all.add((stereo ? 0.5 : 1.0) * (sums[b].mid + sums[b].side));
+    bands_[b].mid.add(side_floor + sums[b].mid);
+    bands_[b].side.add(side_floor + sums[b].side);
   }
 }
 
