@@ -4,17 +4,15 @@ namespace lacquer::measure {
 
 Result<Measurement> measure(AudioSource& source, Parts parts, const Progress& progress,
                             const std::string& stage, int word_length_bits) {
-  const StreamFormat format = source.format();
   const std::int64_t frame_count = source.frame_count();
-  AudioBuffer buffer{format.channel_count, block_frames};
-  Meter meter{format, parts};
+  Meter meter{source.format(), parts};
   meter.declare_word_length(word_length_bits);
   for (std::int64_t done = 0;;) {
     if (progress.cancelled())
       return Error{ErrorKind::cancelled, "The measurement was cancelled.", "", ""};
-    TRY(const int frames, source.read(buffer.block()));
+    TRY(const int frames, source.read(meter.space()));
     if (frames == 0) break;
-    meter.add(buffer.block().frames(0, frames));
+    meter.add_written(frames);
     done += frames;
     if (frame_count > 0)
       progress.at(stage, static_cast<double>(done) / static_cast<double>(frame_count));

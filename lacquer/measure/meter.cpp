@@ -1,7 +1,6 @@
 #include "lacquer/measure/meter.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
 #include "lacquer/base/units.h"
@@ -14,7 +13,7 @@
 #include "lacquer/measure/levels/levels.h"
 #include "lacquer/measure/levels/loudness.h"
 #include "lacquer/measure/levels/psr.h"
-#include "lacquer/measure/levels/true_peak.h"
+#include "lacquer/measure/levels/true_peaks.h"
 #include "lacquer/measure/spectrum/band_stereo.h"
 #include "lacquer/measure/spectrum/long_term_spectrum.h"
 #include "lacquer/measure/spectrum/long_transforms.h"
@@ -40,7 +39,7 @@ struct Meter::State {
 
   StreamFormat format;
   Parts parts;
-  bool stereo, want_weighted, want_loudness, want_true_peak;
+  bool stereo, want_weighted, want_loudness;
   int word_length_bits = 0;
   Steps steps;
   InvalidSamples invalid;
@@ -59,9 +58,8 @@ struct Meter::State {
   std::vector<dsp::KWeighting> weightings;  // one for each pair of channels
   LevelMeter levels;
   LoudnessMeter loudness;
-  TruePeakFilters true_peak_filters;
-  std::vector<TruePeakMeter> true_peaks;  // by channel, as the next
-  std::vector<DynamicRangeMeter> dynamic_ranges;
+  std::optional<TruePeaks> true_peaks;
+  std::vector<DynamicRangeMeter> dynamic_ranges;  // by channel
   PsrMeter psr;
   std::optional<CorrelationMeter> correlation;
   std::optional<ChannelDelayMeter> delay;
@@ -86,7 +84,6 @@ Meter::State::State(StreamFormat stream, Parts wanted)
       stereo{format.channel_count == 2},
       want_weighted{parts.loudness || parts.dynamics || parts.stereo},
       want_loudness{parts.loudness || parts.dynamics},
-      want_true_peak{parts.peak || parts.dynamics || parts.findings},
       steps{format, parts.findings ? Detector::look_back_frames(format.sample_rate_hz)
                                    : statistics_look_back},
       invalid{format},
@@ -100,9 +97,7 @@ Meter::State::State(StreamFormat stream, Parts wanted)
     if (want_weighted && c % 2 == 0)
       weightings.emplace_back(format.sample_rate_hz, c + 1 < channels ? 2 : 1);
   }
-  if (want_true_peak)
-    true_peaks.assign(channels,
-                      TruePeakMeter{true_peak_filters, format.sample_rate_hz, parts.peak});
+  if (parts.peak || parts.dynamics || parts.findings) true_peaks.emplace(format, parts.peak);
   if (parts.dynamics) dynamic_ranges.assign(channels, DynamicRangeMeter{format.sample_rate_hz});
   if (parts.stereo && stereo) {
     correlation.emplace(parts.series);
@@ -131,14 +126,18 @@ Meter::State::State(StreamFormat stream, Parts wanted)
 void Meter::State::add_step() {
   const AudioBlock step = steps.step();
   const int frames = step.frame_count();
-  const double* const* rows = steps.rows();
+  double* const* rows = steps.rows();
+  for (std::size_t c = 0; c < statistics.size(); ++c) {
+    statistics[c] = step_statistics(rows[c], frames);
+    if (std::isfinite(statistics[c].sum)) continue;
+    invalid.silence(static_cast<int>(c), rows[c], frames, steps.first_frame());
+    statistics[c] = step_statistics(rows[c], frames);
+  }
   for (std::size_t pair = 0; pair < weightings.size(); ++pair)
     weightings[pair].process(rows + 2 * pair, weighted_rows.data() + 2 * pair, frames);
-  for (std::size_t c = 0; c < statistics.size(); ++c)
-    statistics[c] = step_statistics(rows[c], frames);
   levels.add(rows, want_weighted ? weighted_rows.data() : nullptr, statistics, frames);
   for (std::size_t c = 0; c < weighted_rows.size(); ++c) {
-    if (want_true_peak) true_peaks[c].add(rows[c], frames);
+    if (true_peaks) true_peaks->add(static_cast<int>(c), rows[c], frames);
     if (parts.dynamics) dynamic_ranges[c].add(rows[c], frames, statistics[c]);
   }
   if (correlation) correlation->add(levels.sums_of_last(), frames);
@@ -190,35 +189,26 @@ void Meter::State::add_loudness(int frames) {
 
 /// Hands on the true peaks of the seconds that have been searched since the last call.
 void Meter::State::end_seconds() {
-  if (true_peaks.empty() || true_peaks.front().peak_of_seconds().empty()) return;
-  std::vector<double> of_channels(true_peaks.size());
-  for (std::size_t s = 0; s < true_peaks.front().peak_of_seconds().size(); ++s) {
-    for (std::size_t c = 0; c < true_peaks.size(); ++c)
-      of_channels[c] = true_peaks[c].peak_of_seconds()[s];
+  if (!true_peaks) return;
+  true_peaks->hand_out_seconds([&](const std::vector<double>& of_channels) {
     const double peak = *std::max_element(of_channels.begin(), of_channels.end());
     const Maybe peak_dbtp = peak > 0.0 ? Maybe{db_from_gain(peak)} : Maybe{};
     for (const auto& detector : detectors) detector->add_true_peaks(of_channels.data());
     if (parts.series && parts.peak) series.true_peak_dbtp.push_back(peak_dbtp);
-    if (!parts.dynamics) continue;
+    if (!parts.dynamics) return;
     const bool whole = psr.has_loudness();
     const Maybe psr_lu = psr.add_peak(peak_dbtp);
     if (parts.series && whole) series.psr_lu.push_back(psr_lu);
-  }
-  for (TruePeakMeter& meter : true_peaks) meter.forget_seconds();
+  });
 }
 
 void Meter::State::finish_peak(Measurement& result) {
-  double strict = 0.0, itu = 0.0;
-  for (TruePeakMeter& meter : true_peaks) {
-    meter.finish();
-    strict = std::max(strict, meter.peak());
-    itu = std::max(itu, meter.itu_peak());
-  }
+  if (true_peaks) true_peaks->finish();
   end_seconds();
   result.peak.sample_dbfs = levels.sample_peak_dbfs();
   if (!result.peak.sample_dbfs) return;
-  if (want_true_peak) result.peak.true_dbtp = db_from_gain(strict);
-  if (parts.peak) result.peak.itu_dbtp = db_from_gain(itu);
+  if (true_peaks) result.peak.true_dbtp = db_from_gain(true_peaks->strict());
+  if (parts.peak) result.peak.itu_dbtp = db_from_gain(true_peaks->itu());
 }
 
 /// Sums up what was asked for. Meters that others need have run as well; what they say is left out.
@@ -284,10 +274,20 @@ Meter::Meter(Meter&&) noexcept = default;
 Meter& Meter::operator=(Meter&&) noexcept = default;
 
 void Meter::add(AudioBlock block) {
-  for (int at = 0; at < block.frame_count();) {
-    at += state_->steps.take(block.frames(at, block.frame_count() - at), state_->invalid);
-    if (state_->steps.is_whole()) state_->add_step();
+  for (int at = 0; at < block.frame_count(); at += block_frames) {
+    const int frames = std::min(block_frames, block.frame_count() - at);
+    const AudioBlock to = space();
+    for (int c = 0; c < block.channel_count(); ++c)
+      std::copy_n(block.channel(c) + at, frames, to.channel(c));
+    add_written(frames);
   }
+}
+
+AudioBlock Meter::space() { return state_->steps.space(); }
+
+void Meter::add_written(int frames) {
+  state_->steps.add(frames);
+  while (state_->steps.is_whole()) state_->add_step();
 }
 
 void Meter::declare_word_length(int bits) { state_->word_length_bits = bits; }

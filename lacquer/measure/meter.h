@@ -20,6 +20,9 @@ class Meter {
 
   /// Samples that are not finite count as 0 and become a finding.
   void add(AudioBlock);
+  /// The same without a copy: room for block_frames, of which the first `frames` have been written.
+  AudioBlock space();
+  void add_written(int frames);
   /// How many bits a sample the file has room for (32 for float), where it says so: samples that
   /// use fewer become a finding. Any time before finish().
   void declare_word_length(int bits);

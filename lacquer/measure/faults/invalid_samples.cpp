@@ -9,12 +9,13 @@ namespace lacquer::measure {
 InvalidSamples::InvalidSamples(StreamFormat format)
     : format_{format}, channels_(static_cast<std::size_t>(format.channel_count)) {}
 
-void InvalidSamples::note(int channel, const double* samples, int count, std::int64_t first_frame) {
+void InvalidSamples::silence(int channel, double* samples, int count, std::int64_t first_frame) {
   Channel& seen = channels_[static_cast<std::size_t>(channel)];
   for (int f = 0; f < count; ++f) {
     if (std::isfinite(samples[f])) continue;
     if (seen.count++ == 0) seen.first_frame = first_frame + f;
     seen.last_frame = first_frame + f;
+    samples[f] = 0.0;
   }
 }
 

@@ -13,8 +13,8 @@ class InvalidSamples {
  public:
   explicit InvalidSamples(StreamFormat);
 
-  /// `samples` of one channel, the first of them at frame `first_frame`.
-  void note(int channel, const double* samples, int count, std::int64_t first_frame);
+  /// Makes 0 of those among the samples of one channel, the first at frame `first_frame`.
+  void silence(int channel, double* samples, int count, std::int64_t first_frame);
   void finish(std::vector<Finding>&) const;
 
  private:
