@@ -124,6 +124,11 @@ Parsed parse(int count, const char* const* words) {
       "--plot", a.plot,
       "Draw loudness, spectrum, stereo and spectrogram of one file to this SVG file");
 
+  auto* compare = command("compare", "Two versions of a programme at the same loudness");
+  compare->add_option("FILE", a.files, "A, such as the mix, then B, such as the master")
+      ->required()
+      ->expected(2);
+
   const auto on_order = [&](CLI::App* sub) {
     sub->add_option("INPUT", a.order.inputs,
                     "A mix, several in album order, an album.toml, or a session to go on with")

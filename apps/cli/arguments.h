@@ -15,7 +15,7 @@ struct Arguments {
   bool json = false;
   bool quiet = false;
 
-  std::vector<std::filesystem::path> files;       // measure
+  std::vector<std::filesystem::path> files;       // measure, compare
   measure::Parts parts;                           // measure
   std::filesystem::path series, plot;             // measure
   std::optional<std::string> population;          // measure

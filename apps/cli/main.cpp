@@ -74,6 +74,19 @@ int run_measure(const Arguments& arguments, studio::Room& room) {
   return code;
 }
 
+int run_compare(const Arguments& arguments, studio::Room& room) {
+  ProgressBar bar{arguments.quiet};
+  room.progress = bar.progress();
+  const auto comparison = studio::compare(arguments.files[0], arguments.files[1], room);
+  bar.erase();
+  if (!comparison.ok()) return fail(comparison.error());
+  if (arguments.json)
+    std::cout << to_json(*comparison);
+  else
+    print_text(std::cout, *comparison);
+  return done;
+}
+
 int run_check(const Arguments& arguments, studio::Room& room) {
   ProgressBar bar{arguments.quiet};
   room.progress = bar.progress();
@@ -166,6 +179,7 @@ int run(int count, const char* const* words) {
   room.version = LACQUER_VERSION;
   room.threads = arguments.threads;
   if (arguments.command == "measure") return run_measure(arguments, room);
+  if (arguments.command == "compare") return run_compare(arguments, room);
   if (arguments.command == "check") return run_check(arguments, room);
   if (arguments.command == "evaluate") return run_evaluate(arguments, room);
   if (arguments.command == "history") return run_history(arguments);

@@ -14,6 +14,7 @@ void print_suggestions(std::ostream&, const studio::Overview&);
 void print_text(std::ostream&, const deliver::Delivery&, bool every_check);
 void print_text(std::ostream&, const std::vector<session::Entry>&);
 void print_text(std::ostream&, const evaluate::FaultReport&);
+void print_text(std::ostream&, const studio::Comparison&);
 
 std::string to_json(const studio::MeasuredFile&, const measure::Parts&);
 std::string to_json(const std::vector<studio::MeasuredFile>&, const measure::Parts&);
@@ -22,6 +23,7 @@ std::string suggestions_json(const studio::Overview&);
 std::string to_json(const deliver::Delivery&);
 std::string to_json(const std::vector<session::Entry>&);
 std::string to_json(const evaluate::FaultReport&);
+std::string to_json(const studio::Comparison&);
 std::string series_json(const std::vector<studio::MeasuredFile>&);
 
 }  // namespace lacquer::cli

@@ -10,6 +10,7 @@
 #include "lacquer/base/progress.h"
 #include "lacquer/deliver/delivery.h"
 #include "lacquer/measure/measurement.h"
+#include "lacquer/measure/quality/noise_to_mask.h"
 #include "lacquer/media/audio_file.h"
 #include "lacquer/report/report.h"
 #include "lacquer/session/session.h"
@@ -42,6 +43,19 @@ struct MeasuredFile {
   media::FileInfo info;
   measure::Measurement measurement;
   std::optional<ToneStanding> standing = {};  ///< measure_file only
+};
+
+/// Two versions of one programme side by side, over what they have in common.
+struct Comparison {
+  MeasuredFile a;
+  MeasuredFile b;                 ///< its measurement: at the loudness of a, rate and place as well
+  double delay_frames = 0.0;      ///< so much later b comes, at the rate of a; with a fraction
+  bool inverted = false;          ///< b is, and was turned round
+  double certainty = 0.0;         ///< of the place, see measure::ProgrammeDelay
+  double gain_db = 0.0;           ///< what brought b to the loudness of a
+  double loudness_left_lu = 0.0;  ///< b minus a after that, at most 0.05
+  double compared_s = 0.0;
+  measure::NoiseToMask noise;  ///< what b holds that no gain and no filter makes of a
 };
 
 /// A session as it stands: what is printed, reported and handed to other programs.
@@ -108,6 +122,11 @@ Result<Overview> deliver(const std::filesystem::path& session,
 /// bytes are not what stands are made anew before they are signed.
 Result<Overview> sign(const std::filesystem::path& session, const Signature&, const Room&);
 Result<std::vector<session::Entry>> history(const std::filesystem::path& session);
+/// Mono or stereo, b converted to the rate of a, found up to 12 s earlier or later.
+/// Errors (unusable_input): they are not versions of one programme, have not as many channels, or
+/// are too short or too soft to be matched.
+Result<Comparison> compare(const std::filesystem::path& a, const std::filesystem::path& b,
+                           const Room&);
 Result<deliver::Delivery> check(const std::filesystem::path&, const std::string& medium,
                                 const Room&);
 

@@ -11,9 +11,20 @@
 namespace lacquer::measure {
 namespace {
 
-std::vector<double> differences(const std::vector<double>& samples, int size) {
-  std::vector<double> result(static_cast<std::size_t>(size));
-  for (std::size_t i = 1; i < samples.size(); ++i) result[i] = samples[i] - samples[i - 1];
+constexpr double nothing = 1e-14;  // of the largest: what is weaker does not count in full
+
+/// Faded in and out over a share of its length (half: a Hann window) and padded: an edge would have
+/// phases of its own, and meet the other's edge.
+std::vector<double> faded(const std::vector<double>& samples, double share, int size) {
+  std::vector<double> result{samples};
+  const auto fade = static_cast<std::size_t>(share * static_cast<double>(samples.size()));
+  for (std::size_t i = 0; i < fade; ++i) {
+    const double gain =
+        0.5 - 0.5 * std::cos(pi * (static_cast<double>(i) + 0.5) / static_cast<double>(fade));
+    result[i] *= gain;
+    result[result.size() - 1 - i] *= gain;
+  }
+  result.resize(static_cast<std::size_t>(size));
   return result;
 }
 
@@ -64,48 +75,44 @@ ProgrammeDelay find_programme_delay(const std::vector<double>& excerpt,
   dsp::RealFft fft{size};
   const auto bins = static_cast<std::size_t>(fft.bins());
   std::vector<double> re(bins), im(bins), other_re(bins), other_im(bins);
-  const auto small = differences(excerpt, size);
-  auto large = differences(other, size);
-  fft.forward(small.data(), re.data(), im.data());
-  fft.forward(large.data(), other_re.data(), other_im.data());
+  fft.forward(faded(excerpt, 0.5, size).data(), re.data(), im.data());
+  fft.forward(faded(other, 0.1, size).data(), other_re.data(), other_im.data());
+  double largest_size = 0.0;
   for (std::size_t k = 0; k < bins; ++k) {
     const double product_re = other_re[k] * re[k] + other_im[k] * im[k];
     other_im[k] = other_im[k] * re[k] - other_re[k] * im[k];
     other_re[k] = product_re;
+    largest_size = std::max(largest_size, std::hypot(other_re[k], other_im[k]));
   }
-  std::vector<double> products(static_cast<std::size_t>(size));
-  fft.inverse(other_re.data(), other_im.data(), products.data());
+  if (largest_size == 0.0) return {};
+  for (std::size_t k = 0; k < bins; ++k) {
+    const double weight = 1.0 / (std::hypot(other_re[k], other_im[k]) + nothing * largest_size);
+    other_re[k] *= weight;
+    other_im[k] *= weight;
+  }
+  std::vector<double> likeness(static_cast<std::size_t>(size));
+  fft.inverse(other_re.data(), other_im.data(), likeness.data());
 
-  double excerpt_squares = 0.0, squares = 0.0;
-  for (std::size_t i = 1; i < excerpt.size(); ++i) {
-    excerpt_squares += small[i] * small[i];
-    squares += large[i] * large[i];
-  }
-  const std::size_t places = other.size() - excerpt.size() + 1;
-  std::vector<double> correlation(places);
+  const std::size_t count = other.size() - excerpt.size() + 1;
   std::size_t best = 0;
-  for (std::size_t at = 0; at < places; ++at) {
-    const double both = excerpt_squares * squares;
-    // Of an energy kept by adding and taking away, what is left of nothing is rounding.
-    correlation[at] = both > 1e-20 ? products[at] / std::sqrt(both) : 0.0;
-    if (std::abs(correlation[at]) > std::abs(correlation[best])) best = at;
-    if (at + excerpt.size() < other.size()) {
-      const double enters = large[at + excerpt.size()], leaves = large[at + 1];
-      squares += enters * enters - leaves * leaves;
-    }
+  double squares = 0.0;
+  for (std::size_t at = 0; at < count; ++at) {
+    squares += likeness[at] * likeness[at];
+    if (std::abs(likeness[at]) > std::abs(likeness[best])) best = at;
   }
   // Half a frame off, a neighbour of the true place may look better than the place itself.
   constexpr std::size_t near = 3;
-  ProgrammeDelay result{static_cast<double>(best), correlation[best]};
-  Top largest{0.0, products[best]};
-  for (std::size_t at = best > near ? best - near : 1; at <= best + near && at + 1 < places; ++at) {
-    const Top top = top_beside(products, at);
+  Top largest{0.0, likeness[best]};
+  auto place = static_cast<double>(best);
+  for (std::size_t at = best > near ? best - near : 1; at <= best + near && at + 1 < count; ++at) {
+    const Top top = top_beside(likeness, at);
     if (std::abs(top.value) <= std::abs(largest.value)) continue;
     largest = top;
-    result = {static_cast<double>(at) + top.beside, correlation[at] * top.value / products[at]};
+    place = static_cast<double>(at) + top.beside;
   }
-  result.frames -= static_cast<double>(lead);
-  return result;
+  return {.frames = place - static_cast<double>(lead),
+          .inverted = largest.value < 0.0,
+          .certainty = std::abs(largest.value) / std::sqrt(squares / static_cast<double>(count))};
 }
 
 }  // namespace lacquer::measure

@@ -7,14 +7,20 @@ namespace lacquer::measure {
 
 /// Where one programme lies against another.
 struct ProgrammeDelay {
-  double frames = 0.0;       ///< so much later the other comes; with a fraction
-  double correlation = 0.0;  ///< -1 .. 1 there; negative: the polarity is inverted
+  double frames = 0.0;  ///< so much later the other comes; with a fraction
+  bool inverted = false;
+  /// How far the place stands out from all others, in their standard deviations: below 10 the two
+  /// have hardly anything in common, versions of one programme reach 50 and more. 0 for silence.
+  double certainty = 0.0;
 };
 
 /// Looks for an excerpt of one programme in a longer one of another, `other` beginning `lead`
 /// frames before the place of the excerpt: delays from -lead to other.size() - excerpt.size() -
-/// lead. Compares differences from sample to sample, so that the bass does not blur the place. A
-/// correlation of nothing is 0.
+/// lead.
+///
+/// Only phases are compared, every frequency counts alike: a change of tone does not blur the
+/// place. Source: C. Knapp and G. Carter 1976, "The generalized correlation method for estimation
+/// of time delay" (the phase transform).
 ProgrammeDelay find_programme_delay(const std::vector<double>& excerpt,
                                     const std::vector<double>& other, std::int64_t lead);
 
