@@ -14,7 +14,8 @@ namespace lacquer::dsp {
 /// Guarantee: every output is a multiple of one step and lies in [-1, 1 - step]; a sample that is
 /// on the grid already passes unchanged when dither is off; the same input gives the same bits.
 /// Dither is triangular, two steps wide, independent for each channel (Lipshitz, Wannamaker and
-/// Vanderkooy 1992, "Quantization and dither").
+/// Vanderkooy 1992, "Quantization and dither"). Shaping has the published filters of three, five
+/// and nine taps for 44.1 kHz; at rates they are not made for the noise stays flat.
 class Quantiser {
  public:
   struct Settings {
@@ -28,8 +29,9 @@ class Quantiser {
                           &Settings::bits},
       Parameter<Settings>{"dither", "Dither", "", 0.0, 1.0, "1 on, 0 plain rounding.",
                           &Settings::dither},
-      Parameter<Settings>{"shaping", "Noise shaping", "", 0.0, 1.0,
-                          "1 moves the noise to where hearing is dull; 44.1 and 48 kHz only.",
+      Parameter<Settings>{"shaping", "Noise shaping", "", 0.0, 3.0,
+                          "Moves the noise to where hearing is dull: 0 not, 1 lightly, 2 more, 3 "
+                          "strongly; 44.1 and 48 kHz only.",
                           &Settings::shaping},
   };
 
@@ -40,7 +42,7 @@ class Quantiser {
   int latency_frames() const noexcept { return 0; }
 
  private:
-  static constexpr std::size_t shaper_taps = 5;
+  static constexpr std::size_t most_taps = 9;
 
   /// xoshiro256**, D. Blackman and S. Vigna 2018, public domain algorithm.
   class Random {
@@ -55,7 +57,7 @@ class Quantiser {
 
   struct Channel {
     Random random;
-    std::array<double, shaper_taps> errors{};  // newest first, in steps
+    std::array<double, most_taps> errors{};  // newest first, in steps
   };
 
   StreamFormat format_;
