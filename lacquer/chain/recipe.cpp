@@ -10,6 +10,7 @@
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/saturation.h"
 
 namespace lacquer::chain {
 namespace {
@@ -51,6 +52,7 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
     known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::Saturation>("saturation"),
     known_as<dsp::BassMono>("bass_mono"),
     known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),

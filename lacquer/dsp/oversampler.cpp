@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/widest.h"
+#include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 namespace {
 
 // Values computed side by side; each sums over the taps on its own and in the same order.
-constexpr int lanes = 16;
+constexpr int lanes = 8;
 
 /// Modified Bessel function of the first kind, order zero, by its power series.
 double bessel_i0(double x) {
@@ -23,37 +23,32 @@ double bessel_i0(double x) {
   return sum;
 }
 
-/// out[j] = sum of weights[k] (left[j - k] + left[j + 1 + k]); whole groups of lanes, so up to 15
-/// values more than asked for are read and written.
+/// out[j] = sum of weights[k] (left[j - k] + left[j + 1 + k]); whole groups of lanes, so up to 7
+/// values more than asked for are read and written. Registers wider still gain nothing: it is
+/// reading, not adding, that takes the time.
 LACQUER_KERNEL void halfway_kernel(const double* weights, int reach, const double* left, int count,
                                    double* out) {
   for (int j = 0; j < count; j += lanes) {
-    Oct first = {}, second = {};
-    const double* before = left + j;
-    const double* after = left + j + 1;
-    for (int k = reach - 1; k >= 0; --k) {  // the small ones first
-      first += weights[k] * (octs(before - k)[0] + octs(after + k)[0]);
-      second += weights[k] * (octs(before - k + 8)[0] + octs(after + k + 8)[0]);
+    Quad first = {}, second = {};  // two sums hide each other's latency
+    const double* before = left + j - (reach - 1);
+    const double* after = left + j + reach;
+    for (int k = reach; k-- > 0; ++before, --after) {  // the small ones first
+      first += weights[k] * (quads(before)[0] + quads(after)[0]);
+      second += weights[k] * (quads(before)[1] + quads(after)[1]);
     }
-    octs(out + j)[0] = first;
-    octs(out + j + 8)[0] = second;
+    quads(out + j)[0] = first;
+    quads(out + j)[1] = second;
   }
 }
 LACQUER_WIDE void halfway_wide(const double* weights, int reach, const double* left, int count,
                                double* out) {
   halfway_kernel(weights, reach, left, count, out);
 }
-LACQUER_WIDEST void halfway_widest(const double* weights, int reach, const double* left, int count,
-                                   double* out) {
-  halfway_kernel(weights, reach, left, count, out);
-}
 void halfway_plain(const double* weights, int reach, const double* left, int count, double* out) {
   halfway_kernel(weights, reach, left, count, out);
 }
 void halfway(const std::vector<double>& weights, const double* left, int count, double* out) {
-  const auto work = has_widest_registers() ? halfway_widest
-                    : has_wide_registers() ? halfway_wide
-                                           : halfway_plain;
+  const auto work = has_wide_registers() ? halfway_wide : halfway_plain;
   work(weights.data(), static_cast<int>(weights.size()), left, count, out);
 }
 

@@ -2,8 +2,6 @@
 
 #include <vector>
 
-#include "lacquer/dsp/wide.h"
-
 namespace lacquer::dsp {
 
 /// The weights of a half-band low-pass on either side of its middle, nearest first: 2 `reach`
@@ -17,7 +15,7 @@ std::vector<double> half_band_weights(int reach, double kaiser_beta);
 /// between them. Linear phase; the output is late by `reach` samples of the input.
 class HalfBandUpsampler {
  public:
-  /// Room for `most_samples` at once, a multiple of 16.
+  /// Room for `most_samples` at once, a multiple of 8.
   void prepare(int reach, double kaiser_beta, int most_samples);
   void reset() noexcept;
   /// Writes 2 `count` values; allocates nothing.

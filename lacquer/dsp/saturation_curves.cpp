@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "lacquer/base/units.h"
 
@@ -59,6 +60,37 @@ Shares above_zero(double from, double to) {
   }
   const double length = from / (from - to);
   return {length * from * (0.5 - length / 6.0), length * length * from / 6.0};
+}
+
+/// Four at a time, until the end or a sample that is not in the table; returns how many. In the
+/// same order of operations as one at a time.
+LACQUER_KERNEL int bend_kernel(const Quad* cells, const double* in, int count, double* out) {
+  using Integers = std::int32_t __attribute__((vector_size(16)));
+  int at = 0;
+  for (; at + 4 <= count; at += 4) {
+    const Quad place = (quads(in + at)[0] + double{table_reach}) * double{cells_a_unit};
+    const auto outside = (place < 0.0) | (place >= double{cell_count});
+    if ((outside[0] | outside[1] | outside[2] | outside[3]) != 0) break;
+    const Integers cell = __builtin_convertvector(place, Integers);
+    const Quad t = place - __builtin_convertvector(cell, Quad);
+    const Quad a = cells[cell[0]], b = cells[cell[1]], c = cells[cell[2]], d = cells[cell[3]];
+    const Quad ab02 = __builtin_shufflevector(a, b, 0, 4, 2, 6);
+    const Quad ab13 = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+    const Quad cd02 = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+    const Quad cd13 = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+    const Quad c0 = __builtin_shufflevector(ab02, cd02, 0, 1, 4, 5);
+    const Quad c1 = __builtin_shufflevector(ab13, cd13, 0, 1, 4, 5);
+    const Quad c2 = __builtin_shufflevector(ab02, cd02, 2, 3, 6, 7);
+    const Quad c3 = __builtin_shufflevector(ab13, cd13, 2, 3, 6, 7);
+    quads(out + at)[0] = c0 + t * (c1 + t * (c2 + t * c3));
+  }
+  return at;
+}
+LACQUER_WIDE int bend_wide(const Quad* cells, const double* in, int count, double* out) {
+  return bend_kernel(cells, in, count, out);
+}
+int bend_plain(const Quad* cells, const double* in, int count, double* out) {
+  return bend_kernel(cells, in, count, out);
 }
 
 }  // namespace
@@ -121,7 +153,12 @@ double BendTable::bend(double x) const noexcept {
 }
 
 void BendTable::bend(const double* in, int count, double* out) const noexcept {
-  for (int i = 0; i < count; ++i) out[i] = bend(in[i]);
+  const auto work = has_wide_registers() ? bend_wide : bend_plain;
+  int at = 0;
+  while (at < count) {
+    at += work(cells_.data(), in + at, count - at, out + at);
+    for (int end = std::min(at + 4, count); at < end; ++at) out[at] = bend(in[at]);
+  }
 }
 
 void HardBend::prepare(int most_samples) {
