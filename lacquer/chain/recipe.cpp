@@ -11,6 +11,7 @@
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
 #include "lacquer/dsp/saturation.h"
+#include "lacquer/dsp/stereo.h"
 
 namespace lacquer::chain {
 namespace {
@@ -53,6 +54,7 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 constexpr std::array processors = {
     known_as<dsp::Equaliser>("equaliser"),
     known_as<dsp::Saturation>("saturation"),
+    known_as<dsp::Stereo>("stereo"),
     known_as<dsp::BassMono>("bass_mono"),
     known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),
