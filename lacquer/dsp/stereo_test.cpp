@@ -169,7 +169,7 @@ TEST(Stereo, ChangingEverySettingDoesNotClick) {
       {.mid_gain_db = -24.0, .width_low = 0.0, .width_middle = 0.0, .width_high = 0.0},
       {.delay_right_ms = 20.0}};
   for (int part = 0; part < 8; ++part)
-    stereo.process(signal.block().frames(part * 6000, 6000),
+    stereo.process(signal.block().frames(part * 5900, 5900),
                    settings[static_cast<std::size_t>(part)]);
   for (int c = 0; c < 2; ++c)
     for (int f = latency + 1000; f < signal.frame_count(); ++f)
