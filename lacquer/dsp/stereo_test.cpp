@@ -154,9 +154,9 @@ TEST(Stereo, MoreThanTwoChannelsPassInTime) {
 }
 
 TEST(Stereo, ChangingEverySettingDoesNotClick) {
-  auto signal = testkit::sine(150.0, -6.0, 1.0, 48000.0, 2);
+  auto signal = testkit::sine(150.0, -6.0, 1.1, 48000.0, 2);
   for (int f = 0; f < signal.frame_count(); ++f)
-    signal.at(1, f) = 0.5 * std::sin(2.0 * pi * 110.0 * f / 48000.0);
+    signal.at(1, f) = -0.5 * std::sin(2.0 * pi * 110.0 * f / 48000.0);
   Stereo stereo;
   stereo.prepare(signal.format());
   const Stereo::Settings settings[] = {
@@ -169,10 +169,10 @@ TEST(Stereo, ChangingEverySettingDoesNotClick) {
       {.mid_gain_db = -24.0, .width_low = 0.0, .width_middle = 0.0, .width_high = 0.0},
       {.delay_right_ms = 20.0}};
   for (int part = 0; part < 8; ++part)
-    stereo.process(signal.block().frames(part * 5900, 5900),
+    stereo.process(signal.block().frames(part * 6200, 6200),
                    settings[static_cast<std::size_t>(part)]);
   for (int c = 0; c < 2; ++c)
-    for (int f = latency + 1000; f < 8 * 5900; ++f)
+    for (int f = latency + 1000; f < 8 * 6200; ++f)
       ASSERT_LT(std::abs(signal.at(c, f) - 2.0 * signal.at(c, f - 1) + signal.at(c, f - 2)), 0.003)
           << c << ", " << f;
 }
