@@ -107,28 +107,28 @@ void ResonanceDetector::gather(const double* power) noexcept {
   }
 }
 
-/// 0 nothing begins, 1 something does: how far the points rose, as long as the window sees it.
-double ResonanceDetector::onset(double guard, const Law& law) noexcept {
+/// How far the points rose, from 0 (nothing begins) to 1 (something does), as long as the window
+/// sees it.
+void ResonanceDetector::guard_onset(const Law& law) noexcept {
   level_db_.swap(last_db_);
   to_db(power_, level_db_);
+  const double low = std::log2(law.low_hz), high = std::log2(law.high_hz);
   double rise = 0.0;
   int count = 0;
   for (std::size_t p = 0; p < points_.size(); ++p) {
-    const double hz = points_[p].octave;
-    if (hz < std::log2(law.low_hz) || hz > std::log2(law.high_hz)) continue;
+    if (points_[p].octave < low || points_[p].octave > high) continue;
     rise += std::max(0.0, level_db_[p] - last_db_[p]);
     ++count;
   }
   const double mean = count > 0 ? rise / count : 0.0;
   const double now =
-      guard * std::clamp((mean - onset_from_db) / (onset_full_db - onset_from_db), 0.0, 1.0);
+      law.guard * std::clamp((mean - onset_from_db) / (onset_full_db - onset_from_db), 0.0, 1.0);
   if (guard_left_ > 0) --guard_left_;
   if (guard_left_ == 0) guard_ = 0.0;
   if (now >= guard_ && now > 0.0) {
     guard_ = now;
     guard_left_ = held_spectra_;
   }
-  return guard_;
 }
 
 double ResonanceDetector::side_mean(int first, int last) const noexcept {
@@ -162,6 +162,8 @@ void ResonanceDetector::find_wanted_cuts(const Law& law) noexcept {
 /// Each point asks for its neighbours too, then all are averaged: a peak keeps its depth, on the
 /// points next to it as well (a line of the spectrum is some bins wide), and gets round shoulders.
 void ResonanceDetector::widen(int radius) noexcept {
+  if (std::all_of(wanted_db_.begin(), wanted_db_.end(), [](double db) { return db == 0.0; }))
+    return;
   const int count = static_cast<int>(points_.size());
   const auto at = [](int i) { return static_cast<std::size_t>(i); };
   for (int i = 0; i < count; ++i) {
@@ -181,7 +183,7 @@ void ResonanceDetector::widen(int radius) noexcept {
 
 void ResonanceDetector::look(const double* power, const Law& law) noexcept {
   gather(power);
-  onset(law.guard, law);
+  guard_onset(law);
   find_wanted_cuts(law);
   widen(static_cast<int>(std::lround(4.0 * (1.0 - law.sharpness))));
   const double attack = 1.0 - std::exp(-hop_s_ / (1e-3 * law.attack_ms));

@@ -41,7 +41,7 @@ class ResonanceDetector {
     double octave;             // log2 of its frequency
   };
   void gather(const double* power) noexcept;
-  double onset(double guard, const Law&) noexcept;
+  void guard_onset(const Law&) noexcept;
   void find_wanted_cuts(const Law&) noexcept;
   void widen(int radius) noexcept;
   double side_mean(int first, int last) const noexcept;

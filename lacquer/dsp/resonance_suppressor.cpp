@@ -96,7 +96,10 @@ void ResonanceSuppressor::begin_hop(const Settings& wanted) noexcept {
     std::copy(channel.removed.begin() + hop, channel.removed.end(), channel.removed.begin());
     std::fill(channel.removed.end() - hop, channel.removed.end(), 0.0);
   }
-  if (settings.amount == 0.0) {
+  const bool silent =
+      std::all_of(channels_.begin(), channels_.end(),
+                  [this](const Channel& channel) { return channel.silent_frames >= size_; });
+  if (settings.amount == 0.0 || silent) {
     detector_.reset();
     return;
   }

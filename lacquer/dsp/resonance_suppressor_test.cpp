@@ -197,3 +197,21 @@ TEST(ResonanceSuppressor, AllChannelsAreCutAlike) {
   EXPECT_LT(left_db, -5.5);
   EXPECT_NEAR(db_from_gain(tone(out, 1) / tone(in, 1)), left_db, 0.01);
 }
+
+TEST(ResonanceSuppressor, SixChannelsShareOneCurve) {
+  testkit::Signal in{6, 96000};
+  const auto bed = pink(10, 2.0);
+  for (int f = 0; f < in.frame_count(); ++f)
+    for (int c = 0; c < 6; ++c)
+      in.at(c, f) = 0.01 * bed.at(c % 2, f) +
+                    (c == 4 ? 0.1 * std::sin(2.0 * pi * 2500.0 * f / 48000.0) : 0.0);
+  const auto out = suppressed(in, {});
+  double before = 0.0, after = 0.0;
+  for (int f = 48000; f < 96000; ++f) {
+    const double tone = std::sin(2.0 * pi * 2500.0 * f / 48000.0);
+    before += in.at(4, f) * tone;
+    after += out.at(4, f) * tone;
+    ASSERT_NEAR(out.at(0, f), out.at(2, f), 1e-15) << "alike before, alike behind";
+  }
+  EXPECT_NEAR(db_from_gain(after / before), -6.0, 0.3);
+}

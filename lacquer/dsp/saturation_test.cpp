@@ -256,3 +256,27 @@ TEST(Saturation, NoToneHasAnAudibleAlias) {
         EXPECT_LT(dbc, curve < 3.0 ? -115.0 : -85.0) << curve << ", " << hz << " at " << rate_hz;
       }
 }
+
+TEST(Saturation, SixChannelsAreSixTimesOne) {
+  const auto six = testkit::bursts(9, 6, 3000, 1.0);
+  const Saturation::Settings settings{.curve = 1.0, .drive_db = 12.0};
+  const auto together = saturated(six, settings);
+  for (int c = 0; c < 6; ++c) {
+    testkit::Signal alone{1, 3000};
+    for (int f = 0; f < 3000; ++f) alone.at(0, f) = six.at(c, f);
+    alone = saturated(alone, settings);
+    for (int f = 0; f < 3000; ++f) ASSERT_EQ(together.at(c, f), alone.at(0, f));
+  }
+}
+
+TEST(Saturation, ComesAndGoesWithSilenceAsIfItHadNeverSlept) {
+  // Skipped silence and skipped straightness must give the bits of working all the time: a second
+  // burst after silence is the first one again, once the tube's direct current has gone.
+  const auto burst = testkit::bursts(10, 1, 1472, 2.0);  // whole steps, so both begin alike
+  const auto both = testkit::concatenate({burst, {1, 64 * 40}, burst, {1, 512}});
+  for (const double curve : {0.0, 2.0, 3.0}) {
+    const auto out = saturated(both, {.curve = curve, .drive_db = 3.0});
+    const int later = 1472 + 64 * 40;
+    for (int f = 0; f < 1472 + 512; ++f) ASSERT_EQ(out.at(0, f), out.at(0, f + later)) << f;
+  }
+}
