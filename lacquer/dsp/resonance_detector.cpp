@@ -83,7 +83,7 @@ void ResonanceDetector::prepare(double sample_rate_hz, int size, int hop) {
 void ResonanceDetector::reset() noexcept {
   std::fill(average_.begin(), average_.end(), 0.0);
   std::fill(cut_db_.begin(), cut_db_.end(), 0.0);
-  std::fill(last_db_.begin(), last_db_.end(), db_from_power(faintest));
+  std::fill(level_db_.begin(), level_db_.end(), db_from_power(faintest));
   cutting_ = false;
   guard_ = 0.0;
   guard_left_ = 0;
