@@ -3,22 +3,13 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/kaiser.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
 namespace {
 
 constexpr double kaiser_beta = 8.5;  // side lobes of 85 dB; the transition is 0.093 of the rate
-
-/// Modified Bessel function of the first kind, order zero, by its power series.
-double bessel_i0(double x) {
-  double term = 1.0, sum = 1.0;
-  for (int k = 1; term > 1e-17 * sum; ++k) {
-    term *= x * x / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
 
 }  // namespace
 
@@ -32,11 +23,8 @@ void DelayTap::aim(double frames) noexcept {
   double sum = 0.0;
   for (int k = 0; k < 2 * reach; ++k) {  // the sample `reach` - k frames before whole_
     const double distance = share - (reach - k);
-    const double at = distance / reach;
     double& weight = weights_[static_cast<std::size_t>(k)];
-    weight = at <= -1.0 || at >= 1.0 ? 0.0
-                                     : bessel_i0(kaiser_beta * std::sqrt(1.0 - at * at)) *
-                                           std::sin(pi * distance) / distance;
+    weight = kaiser(distance / reach, kaiser_beta) * std::sin(pi * distance) / distance;
     sum += weight;
   }
   for (double& weight : weights_) weight /= sum;  // a constant stays what it is

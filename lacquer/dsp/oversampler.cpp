@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/kaiser.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
@@ -12,16 +13,6 @@ namespace {
 
 // Values computed side by side; each sums over the taps on its own and in the same order.
 constexpr int lanes = 8;
-
-/// Modified Bessel function of the first kind, order zero, by its power series.
-double bessel_i0(double x) {
-  double term = 1.0, sum = 1.0;
-  for (int k = 1; term > 1e-17 * sum; ++k) {
-    term *= x * x / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
 
 /// out[j] = sum of weights[k] (left[j - k] + left[j + 1 + k]); whole groups of lanes, so up to 7
 /// values more than asked for are read and written. Registers wider still gain nothing: it is
@@ -68,8 +59,7 @@ std::vector<double> half_band_weights(int reach, double kaiser_beta) {
   double sum = 0.0;
   for (int k = 0; k < reach; ++k) {
     const double distance = k + 0.5;
-    const double at = distance / reach;
-    const double window = bessel_i0(kaiser_beta * std::sqrt(1.0 - at * at));
+    const double window = kaiser(distance / reach, kaiser_beta);
     weights.push_back(window * std::sin(pi * distance) / (pi * distance));
     sum += weights.back();
   }

@@ -6,25 +6,13 @@
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/turns.h"
 #include "lacquer/dsp/usable.h"
+#include "lacquer/dsp/within_range.h"
 
 namespace lacquer::dsp {
 namespace {
 
 constexpr double longest_window_s = 0.05;  // 2048 frames at 44.1 and 48 kHz
 constexpr double overlapped_hanns = 2.0;   // four windows over every frame add up to this
-
-double held(double value, double low, double high, double fallback) {
-  return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
-}
-
-ResonanceSuppressor::Settings within_range(ResonanceSuppressor::Settings settings) {
-  for (const auto& parameter : ResonanceSuppressor::parameters) {
-    ResonanceSuppressor::Settings defaults;
-    double& value = parameter.in(settings);
-    value = held(value, parameter.minimum, parameter.maximum, parameter.in(defaults));
-  }
-  return settings;
-}
 
 }  // namespace
 
@@ -89,7 +77,7 @@ void ResonanceSuppressor::take_away(Channel& channel) noexcept {
 
 /// Looks at the last size_ frames; the first hop_ of them leave next.
 void ResonanceSuppressor::begin_hop(const Settings& wanted) noexcept {
-  const Settings settings = within_range(wanted);
+  const Settings settings = within_range<ResonanceSuppressor>(wanted);
   const auto hop = static_cast<std::ptrdiff_t>(hop_);
   for (Channel& channel : channels_) {
     std::copy(channel.samples.begin() + hop, channel.samples.end(), channel.samples.begin());

@@ -5,6 +5,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/usable.h"
+#include "lacquer/dsp/within_range.h"
 
 namespace lacquer::dsp {
 namespace {
@@ -17,20 +18,6 @@ constexpr double reference_dbfs = -14.0;  // what streaming services play at
 // Up and down together remember less than twice their latency; some more for the curve.
 constexpr int memory_frames = 2 * Oversampler::latency_frames + 16;
 constexpr int warm_up = memory_frames / Oversampler::most_frames + 1;  // in steps
-
-double held(double value, double low, double high, double fallback) {
-  return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
-}
-
-Saturation::Settings within_range(Saturation::Settings settings) {
-  const Saturation::Settings defaults;
-  for (const auto& parameter : Saturation::parameters) {
-    Saturation::Settings fallback = defaults;
-    double& value = parameter.in(settings);
-    value = held(value, parameter.minimum, parameter.maximum, parameter.in(fallback));
-  }
-  return settings;
-}
 
 double bent(SaturationCurve curve, double x) {
   return curve == SaturationCurve::hard ? saturated(curve, x) : x + BendTable::of(curve).bend(x);
@@ -90,7 +77,7 @@ void Saturation::forget(Channel& channel) noexcept {
 }
 
 void Saturation::begin_step(const Settings& wanted) noexcept {
-  const Settings settings = within_range(wanted);
+  const Settings settings = within_range<Saturation>(wanted);
   const auto curve = static_cast<SaturationCurve>(std::lround(settings.curve));
   const bool dry = !fresh_ && blend_.value() == 0.0 && !blend_.moving();
   double blend = settings.amount * settings.mix;

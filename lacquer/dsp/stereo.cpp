@@ -5,6 +5,7 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/usable.h"
+#include "lacquer/dsp/within_range.h"
 
 namespace lacquer::dsp {
 namespace {
@@ -13,19 +14,6 @@ constexpr double glide_s = 0.02;
 constexpr double longest_delay_s = 0.02;
 constexpr double lowest_corner_hz = 60.0;
 constexpr int steps_to_renew = 16;
-
-double held(double value, double low, double high, double fallback) {
-  return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
-}
-
-Stereo::Settings within_range(Stereo::Settings settings) {
-  for (const auto& parameter : Stereo::parameters) {
-    Stereo::Settings defaults;
-    double& value = parameter.in(settings);
-    value = held(value, parameter.minimum, parameter.maximum, parameter.in(defaults));
-  }
-  return settings;
-}
 
 bool on(double setting) { return setting >= 0.5; }
 
@@ -126,7 +114,7 @@ void Stereo::begin_split(Split& split, double corner_hz) noexcept {
 }
 
 void Stereo::begin_step(const Settings& wanted) noexcept {
-  const Settings settings = within_range(wanted);
+  const Settings settings = within_range<Stereo>(wanted);
   const double amount = settings.amount;
   const Matrix matrix = image(settings);
   left_from_left_.aim(matrix.left_l);
