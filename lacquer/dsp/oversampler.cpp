@@ -14,33 +14,77 @@ namespace {
 // Values computed side by side; each sums over the taps on its own and in the same order.
 constexpr int lanes = 8;
 
-/// out[j] = sum of weights[k] (left[j - k] + left[j + 1 + k]); whole groups of lanes, so up to 7
-/// values more than asked for are read and written. Registers wider still gain nothing: it is
+/// Value j halfway between left[j] and left[j + 1]: the sum of weights[k] (left[j - k] +
+/// left[j + 1 + k]), eight at a time into `halves`. Registers wider still gain nothing: it is
 /// reading, not adding, that takes the time.
-LACQUER_KERNEL void halfway_kernel(const double* weights, int reach, const double* left, int count,
-                                   double* out) {
+LACQUER_KERNEL void halfway(const double* weights, int reach, const double* left, double* halves) {
+  Quad first = {}, second = {};  // two sums hide each other's latency
+  const double* before = left - (reach - 1);
+  const double* after = left + reach;
+  for (int k = reach; k-- > 0; ++before, --after) {  // the small ones first
+    first += weights[k] * (quads(before)[0] + quads(after)[0]);
+    second += weights[k] * (quads(before)[1] + quads(after)[1]);
+  }
+  quads(halves)[0] = first;
+  quads(halves)[1] = second;
+}
+
+// Both write whole groups of lanes, so up to 7 values (of the higher rate 14) more than asked for.
+
+LACQUER_KERNEL void up_kernel(const double* weights, int reach, const double* left, int count,
+                              double* out) {
+  double halves[lanes];
   for (int j = 0; j < count; j += lanes) {
-    Quad first = {}, second = {};  // two sums hide each other's latency
-    const double* before = left + j - (reach - 1);
-    const double* after = left + j + reach;
-    for (int k = reach; k-- > 0; ++before, --after) {  // the small ones first
-      first += weights[k] * (quads(before)[0] + quads(after)[0]);
-      second += weights[k] * (quads(before)[1] + quads(after)[1]);
+    halfway(weights, reach, left + j, halves);
+    for (int i = 0; i < lanes; i += 4) {
+      const Quad here = quads(left + j + i)[0], between = quads(halves + i)[0];
+      quads(out + 2 * (j + i))[0] = __builtin_shufflevector(here, between, 0, 4, 1, 5);
+      quads(out + 2 * (j + i))[1] = __builtin_shufflevector(here, between, 2, 6, 3, 7);
     }
-    quads(out + j)[0] = first;
-    quads(out + j)[1] = second;
   }
 }
-LACQUER_WIDE void halfway_wide(const double* weights, int reach, const double* left, int count,
-                               double* out) {
-  halfway_kernel(weights, reach, left, count, out);
+LACQUER_WIDE void up_wide(const double* weights, int reach, const double* left, int count,
+                          double* out) {
+  up_kernel(weights, reach, left, count, out);
 }
-void halfway_plain(const double* weights, int reach, const double* left, int count, double* out) {
-  halfway_kernel(weights, reach, left, count, out);
+void up_plain(const double* weights, int reach, const double* left, int count, double* out) {
+  up_kernel(weights, reach, left, count, out);
 }
-void halfway(const std::vector<double>& weights, const double* left, int count, double* out) {
-  const auto work = has_wide_registers() ? halfway_wide : halfway_plain;
-  work(weights.data(), static_cast<int>(weights.size()), left, count, out);
+
+LACQUER_KERNEL void down_kernel(const double* weights, int reach, const double* even,
+                                const double* left, int count, double* out) {
+  for (int j = 0; j < count; j += lanes) {
+    halfway(weights, reach, left + j, out + j);
+    for (int i = j; i < j + lanes; i += 4) quads(out + i)[0] += 0.5 * quads(even + i)[0];
+  }
+}
+LACQUER_WIDE void down_wide(const double* weights, int reach, const double* even,
+                            const double* left, int count, double* out) {
+  down_kernel(weights, reach, even, left, count, out);
+}
+void down_plain(const double* weights, int reach, const double* even, const double* left, int count,
+                double* out) {
+  down_kernel(weights, reach, even, left, count, out);
+}
+
+/// Every other sample to `even`, the others to `odd`.
+LACQUER_KERNEL void deal_kernel(const double* in, int count, double* even, double* odd) {
+  int j = 0;
+  for (; j + 4 <= count; j += 4) {
+    const Quad first = quads(in + 2 * j)[0], second = quads(in + 2 * j)[1];
+    quads(even + j)[0] = __builtin_shufflevector(first, second, 0, 2, 4, 6);
+    quads(odd + j)[0] = __builtin_shufflevector(first, second, 1, 3, 5, 7);
+  }
+  for (; j < count; ++j) {
+    even[j] = in[2 * j];
+    odd[j] = in[2 * j + 1];
+  }
+}
+LACQUER_WIDE void deal_wide(const double* in, int count, double* even, double* odd) {
+  deal_kernel(in, count, even, odd);
+}
+void deal_plain(const double* in, int count, double* even, double* odd) {
+  deal_kernel(in, count, even, odd);
 }
 
 std::vector<double> zeros(int count) {
@@ -72,7 +116,7 @@ void HalfBandUpsampler::prepare(int reach, double kaiser_beta, int most_samples)
   reach_ = reach;
   weights_ = half_band_weights(reach, kaiser_beta);
   samples_ = zeros(2 * reach - 1 + most_samples);
-  between_ = zeros(most_samples);
+  out_ = zeros(2 * most_samples);
 }
 
 void HalfBandUpsampler::reset() noexcept { std::fill(samples_.begin(), samples_.end(), 0.0); }
@@ -80,12 +124,9 @@ void HalfBandUpsampler::reset() noexcept { std::fill(samples_.begin(), samples_.
 void HalfBandUpsampler::process(const double* in, int count, double* out) noexcept {
   const int past = 2 * reach_ - 1;
   std::copy_n(in, count, samples_.begin() + past);
-  const double* left = samples_.data() + reach_ - 1;
-  halfway(weights_, left, count, between_.data());
-  for (int j = 0; j < count; ++j) {
-    out[2 * j] = left[j];
-    out[2 * j + 1] = between_[static_cast<std::size_t>(j)];
-  }
+  (has_wide_registers() ? up_wide : up_plain)(weights_.data(), reach_, samples_.data() + reach_ - 1,
+                                              count, out_.data());
+  std::copy_n(out_.begin(), 2 * count, out);
   slide(samples_, past, count);
 }
 
@@ -96,7 +137,7 @@ void HalfBandDownsampler::prepare(int reach, double kaiser_beta, int most_sample
   for (double& weight : weights_) weight *= 0.5;
   even_ = zeros(reach - 1 + most_samples);
   odd_ = zeros(2 * reach - 1 + most_samples);
-  between_ = zeros(most_samples);
+  out_ = zeros(most_samples);
 }
 
 void HalfBandDownsampler::reset() noexcept {
@@ -105,15 +146,12 @@ void HalfBandDownsampler::reset() noexcept {
 }
 
 void HalfBandDownsampler::process(const double* in, int count, double* out) noexcept {
-  double* even = even_.data() + reach_ - 1;
-  double* odd = odd_.data() + 2 * reach_ - 1;
-  for (int j = 0; j < count; ++j) {
-    even[j] = in[2 * j];
-    odd[j] = in[2 * j + 1];
-  }
-  halfway(weights_, odd_.data() + reach_ - 1, count, between_.data());
-  for (std::size_t j = 0; j < static_cast<std::size_t>(count); ++j)
-    out[j] = 0.5 * even_[j] + between_[j];
+  const bool wide = has_wide_registers();
+  (wide ? deal_wide : deal_plain)(in, count, even_.data() + reach_ - 1,
+                                  odd_.data() + 2 * reach_ - 1);
+  (wide ? down_wide : down_plain)(weights_.data(), reach_, even_.data(), odd_.data() + reach_ - 1,
+                                  count, out_.data());
+  std::copy_n(out_.begin(), count, out);
   slide(even_, reach_ - 1, count);
   slide(odd_, 2 * reach_ - 1, count);
 }
@@ -121,25 +159,32 @@ void HalfBandDownsampler::process(const double* in, int count, double* out) noex
 void Oversampler::prepare() {
   outer_up_.prepare(outer_reach, kaiser_beta, most_frames);
   inner_up_.prepare(inner_reach, kaiser_beta, 2 * most_frames);
+  innermost_up_.prepare(innermost_reach, kaiser_beta, 4 * most_frames);
+  innermost_down_.prepare(innermost_reach, kaiser_beta, 4 * most_frames);
   inner_down_.prepare(inner_reach, kaiser_beta, 2 * most_frames);
   outer_down_.prepare(outer_reach, kaiser_beta, most_frames);
   twice_ = zeros(2 * most_frames);
+  four_times_ = zeros(4 * most_frames);
 }
 
 void Oversampler::reset() noexcept {
   outer_up_.reset();
   inner_up_.reset();
+  innermost_up_.reset();
+  innermost_down_.reset();
   inner_down_.reset();
   outer_down_.reset();
 }
 
 void Oversampler::up(const double* in, int frames, double* out) noexcept {
   outer_up_.process(in, frames, twice_.data());
-  inner_up_.process(twice_.data(), 2 * frames, out);
+  inner_up_.process(twice_.data(), 2 * frames, four_times_.data());
+  innermost_up_.process(four_times_.data(), 4 * frames, out);
 }
 
 void Oversampler::down(const double* in, int frames, double* out) noexcept {
-  inner_down_.process(in, 2 * frames, twice_.data());
+  innermost_down_.process(in, 4 * frames, four_times_.data());
+  inner_down_.process(four_times_.data(), 2 * frames, twice_.data());
   outer_down_.process(twice_.data(), frames, out);
 }
 

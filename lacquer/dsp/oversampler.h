@@ -23,7 +23,7 @@ class HalfBandUpsampler {
 
  private:
   int reach_ = 0;
-  std::vector<double> weights_, samples_, between_;
+  std::vector<double> weights_, samples_, out_;
 };
 
 /// One channel at half the rate; the mirror of the upsampler. Late by `reach` - 1 samples of the
@@ -37,40 +37,43 @@ class HalfBandDownsampler {
 
  private:
   int reach_ = 0;
-  std::vector<double> weights_, even_, odd_, between_;
+  std::vector<double> weights_, even_, odd_, out_;
 };
 
-/// One channel at four times the rate and back, for what bends the waveform in between.
+/// One channel at eight times the rate and back, for what bends the waveform in between.
 ///
 /// Guarantee: linear phase; up to 0.4535 of the rate (20 kHz at 44.1 kHz) up and down together are
-/// flat within 0.0002 dB, and what lies beyond 0.5465 of the rate is down by 110 dB at least, so
+/// flat within 0.0003 dB, and what lies beyond 0.5465 of the rate is down by 108 dB at least, so
 /// only what is up there close to half the rate folds, and only to above 20 kHz. A sample is the
 /// same bits whatever the block.
 class Oversampler {
  public:
-  static constexpr int factor = 4;
+  static constexpr int factor = 8;
   static constexpr int most_frames = 64;  // in one call
-  /// Samples at four times the rate by which up and down together fall short of latency_frames:
+  /// Samples at eight times the rate by which up and down together fall short of latency_frames:
   /// what works in between has to be late by these, so that the whole is late by whole frames.
   static constexpr int own_delay = 2;
 
-  static constexpr int outer_reach = 41;  // one to two times the rate: 0.4535 passes, 0.5465 stops
-  static constexpr int inner_reach = 9;   // two to four times: three times wider a transition
-  /// Stop bands of 110 dB: the third harmonic of a clipped tone, 10 dB below the tone, is to fold
-  /// at -120 dB. Kaiser 1974: beta = 0.1102 (A - 8.7) for A = 116 dB.
+  /// Half-band filters, from one to two, four and eight times the rate; the next transition is
+  /// always wider. Kaiser 1974: beta = 0.1102 (A - 8.7) for stop bands of A = 116 dB. The
+  /// third harmonic of a clipped tone, 10 dB below the tone, is to fold at -120 dB.
+  static constexpr int outer_reach = 41, inner_reach = 9, innermost_reach = 7;
   static constexpr double kaiser_beta = 11.8;
-  static constexpr int latency_frames = 2 * outer_reach - 1 + inner_reach;
+  static constexpr int latency_frames =
+      (factor * (2 * outer_reach - 1) + factor / 2 * (2 * inner_reach - 1) +
+       factor / 4 * (2 * innermost_reach - 1) + own_delay) /
+      factor;
 
   void prepare();
   void reset() noexcept;
-  /// `frames` of the input become 4 `frames`.
+  /// `frames` of the input become `factor` times as many.
   void up(const double* in, int frames, double* out) noexcept;
   void down(const double* in, int frames, double* out) noexcept;
 
  private:
-  HalfBandUpsampler outer_up_, inner_up_;
-  HalfBandDownsampler inner_down_, outer_down_;
-  std::vector<double> twice_;
+  HalfBandUpsampler outer_up_, inner_up_, innermost_up_;
+  HalfBandDownsampler innermost_down_, inner_down_, outer_down_;
+  std::vector<double> twice_, four_times_;
 };
 
 }  // namespace lacquer::dsp

@@ -51,8 +51,7 @@ void Saturation::prepare(StreamFormat format) {
   channels_.resize(static_cast<std::size_t>(format.channel_count));
   for (Channel& channel : channels_) {
     channel.oversampler.prepare();
-    channel.hard.prepare(4 * step_frames);
-    channel.dry.resize(static_cast<std::size_t>(latency + step_frames));
+    channel.dry.resize(static_cast<std::size_t>(latency_frames() + step_frames));
   }
   for (Ramp* ramp : {&drive_, &makeup_, &blend_, &trim_}) ramp->prepare(sample_rate_hz_, glide_s);
   reset();
@@ -116,9 +115,9 @@ void Saturation::begin_step(const Settings& wanted) noexcept {
     if (std::abs(channel.direct_current) < spent) channel.direct_current = 0.0;
 }
 
-/// At four times the rate, late by bend_delay. True when there was anything to bend.
+/// At eight times the rate, late by bend_delay. True when there was anything to bend.
 bool Saturation::bend(Channel& channel, int frames) noexcept {
-  const int count = 4 * frames;
+  const int count = factor * frames;
   if (curve_ == SaturationCurve::hard) {
     channel.hard.bend(fast_.data(), count, fast_bends_.data());
   } else {
@@ -169,7 +168,7 @@ void Saturation::process(AudioBlock block, const Settings& settings) noexcept {
     for (int c = 0; c < block.channel_count(); ++c) {
       Channel& channel = channels_[static_cast<std::size_t>(c)];
       double* samples = block.channel(c) + done;
-      double* incoming = channel.dry.data() + latency;
+      double* incoming = channel.dry.data() + latency_frames();
       for (std::size_t f = 0; f < count; ++f) incoming[f] = usable(samples[f]);
       if (!asleep_) find_bends(channel, incoming, frames);
       for (std::size_t f = 0; f < count; ++f) {
@@ -177,7 +176,7 @@ void Saturation::process(AudioBlock block, const Settings& settings) noexcept {
         const double wet = asleep_ ? dry : makeups_[f] * (drives_[f] * dry + bends_[f]);
         samples[f] = trims_[f] * (dry + blends_[f] * (wet - dry));
       }
-      std::copy_n(channel.dry.begin() + frames, latency, channel.dry.begin());
+      std::copy_n(channel.dry.begin() + frames, latency_frames(), channel.dry.begin());
     }
     frames_into_step_ = (frames_into_step_ + frames) % step_frames;
     done += frames;

@@ -12,14 +12,14 @@ namespace lacquer::dsp {
 
 /// Harmonics of tape, tube or a soft ceiling, or a hard clip, without their aliases.
 ///
-/// Only what the curve adds to the straight line is made at four times the rate and filtered back
+/// Only what the curve adds to the straight line is made at eight times the rate and filtered back
 /// (oversampler.h); the straight line itself is the input, delayed. So quiet music passes with a
 /// flat response to half the rate, a clip that clips nothing passes bit for bit, and dry and wet
 /// are always in phase: `amount` and `mix` never comb.
 ///
 /// Guarantee: at amount 0 the samples pass bit for bit after the latency. A 9 kHz tone of 0 dBFS
-/// driven by 6 dB has no alias above -120 dBc (tape, tube, soft) or -90 dBc (hard) at 44.1 and
-/// 48 kHz. More drive has more: figures in docs/dsp.md. The tube's direct current is taken out
+/// driven by up to 12 dB has no alias above -120 dBc (tape, tube, soft) or -90 dBc (hard) at 44.1
+/// and 48 kHz. More drive has more: figures in docs/dsp.md. The tube's direct current is taken out
 /// below 3 Hz. Filters and averaging overshoot: this is a colour, not a limiter.
 class Saturation {
  public:
@@ -58,16 +58,12 @@ class Saturation {
   void reset() noexcept;
   void process(AudioBlock, const Settings&) noexcept;
 
-  int latency_frames() const noexcept { return latency; }
+  int latency_frames() const noexcept { return Oversampler::latency_frames; }
 
  private:
-  // The curve works at four times the rate and is as late there as the hard clip; Oversampler is
-  // owed own_delay samples of that, the rest are whole frames.
-  static constexpr int bend_delay = HardBend::delay;
-  static_assert(bend_delay >= Oversampler::own_delay &&
-                (bend_delay - Oversampler::own_delay) % Oversampler::factor == 0);
-  static constexpr int latency =
-      Oversampler::latency_frames + (bend_delay - Oversampler::own_delay) / Oversampler::factor;
+  static constexpr int factor = Oversampler::factor;
+  static constexpr int bend_delay = HardBend::delay;  // the smooth curves are as late as the hard
+  static_assert(bend_delay == Oversampler::own_delay);
   static constexpr int step_frames = Oversampler::most_frames;
   using Step = std::array<double, step_frames>;
 
@@ -96,10 +92,10 @@ class Saturation {
   int frames_into_step_ = 0;
   int warm_up_steps_ = 0;
   bool fresh_ = true, asleep_ = true;
-  // One step at the rate and at four times the rate.
+  // One step at the rate and at eight times the rate.
   Step drives_{}, makeups_{}, blends_{}, trims_{}, driven_{}, bends_{};
-  std::array<double, 4 * step_frames> fast_{};
-  std::array<double, 4 * step_frames + bend_delay> fast_bends_{};
+  std::array<double, factor * step_frames> fast_{};
+  std::array<double, factor * step_frames + bend_delay> fast_bends_{};
 };
 
 /// The gain that brings Gaussian noise of -14 dBFS rms back to its level behind the curve.

@@ -18,9 +18,6 @@ constexpr double tape_steepness = 3.0 / tape_ceiling;
 constexpr double tube_scale = 2.0;
 constexpr double tube_bias = 0.5;
 
-// From four to eight times the rate the transition is a third of the rate wide: 100 dB.
-constexpr double kaiser_beta = 10.3;
-
 /// coth y - 1/y. Near 0 the two cancel; there its power series (Bernoulli numbers).
 double langevin(double y) {
   if (std::abs(y) > 0.5) return 1.0 / std::tanh(y) - 1.0 / y;
@@ -161,26 +158,7 @@ void BendTable::bend(const double* in, int count, double* out) const noexcept {
   }
 }
 
-void HardBend::prepare(int most_samples) {
-  up_.prepare(reach, kaiser_beta, most_samples);
-  down_.prepare(reach, kaiser_beta, most_samples);
-  fast_.assign(2 * static_cast<std::size_t>(most_samples), 0.0);
-  reset();
-}
-
-void HardBend::reset() noexcept {
-  up_.reset();
-  down_.reset();
-  last_ = late_ = y1_ = y2_ = 0.0;
-}
-
 void HardBend::bend(const double* in, int count, double* out) noexcept {
-  up_.process(in, count, fast_.data());
-  average(fast_.data(), 2 * count, fast_.data());
-  down_.process(fast_.data(), count, out);
-}
-
-void HardBend::average(const double* in, int count, double* out) noexcept {
   for (int i = 0; i < count; ++i) {
     const double now = in[i];
     Shares shares;

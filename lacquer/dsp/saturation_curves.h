@@ -2,7 +2,6 @@
 
 #include <vector>
 
-#include "lacquer/dsp/oversampler.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::dsp {
@@ -43,30 +42,20 @@ class BendTable {
   AlignedVector<Quad> cells_;
 };
 
-/// bend of the hard clip without the aliases: the signal, at twice its rate, is taken as straight
-/// lines between its samples, clipped, averaged under a triangle two samples wide, and the little
-/// that the triangle takes from the top of the band is put back. Exactly 0 where nothing is
-/// clipped.
+/// bend of the hard clip with few aliases: the signal is taken as straight lines between its
+/// samples, clipped, averaged under a triangle two samples wide, and the little that the triangle
+/// takes from the top of the band is put back. Exactly 0 where nothing is clipped. Late by `delay`.
 /// Source: Parker, Zavalishin, Le Bivic, DAFx-16, "Reducing the aliasing of nonlinear waveshaping
 /// using continuous-time convolution" (second order). We integrate each line's piece above the
 /// limit itself instead of dividing differences of antiderivatives, so nothing is ill-conditioned.
 class HardBend {
  public:
-  /// Samples late: the half-band pair's 2 reach - 1 and the averages' 1.
-  static constexpr int reach = 5;
-  static constexpr int delay = 2 * reach;
+  static constexpr int delay = 2;
 
-  void prepare(int most_samples);
-  void reset() noexcept;
+  void reset() noexcept { *this = {}; }
   void bend(const double* in, int count, double* out) noexcept;
 
-  /// The average alone: two samples late, at the rate it is given.
-  void average(const double* in, int count, double* out) noexcept;
-
  private:
-  HalfBandUpsampler up_;
-  HalfBandDownsampler down_;
-  std::vector<double> fast_;
   double last_ = 0.0;           // the sample before
   double late_ = 0.0;           // the share of the line up to it
   double y1_ = 0.0, y2_ = 0.0;  // averages before
