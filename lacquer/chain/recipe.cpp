@@ -10,6 +10,9 @@
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/resonance_suppressor.h"
+#include "lacquer/dsp/saturation.h"
+#include "lacquer/dsp/stereo.h"
 
 namespace lacquer::chain {
 namespace {
@@ -50,7 +53,10 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
+    known_as<dsp::ResonanceSuppressor>("resonance_suppressor"),
     known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::Saturation>("saturation"),
+    known_as<dsp::Stereo>("stereo"),
     known_as<dsp::BassMono>("bass_mono"),
     known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),

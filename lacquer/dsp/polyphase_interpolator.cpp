@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/kaiser.h"
 
 namespace lacquer::dsp {
 namespace {
@@ -25,23 +26,6 @@ inline Pair load(const double* from) noexcept {
   return pair;
 }
 
-/// Modified Bessel function of the first kind, order zero, by its power series.
-double bessel_i0(double x) {
-  double term = 1.0;
-  double sum = 1.0;
-  for (int k = 1; term > 1e-17 * sum; ++k) {
-    term *= x * x / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-double kaiser(double distance, double half_width) {
-  const double at = distance / half_width;
-  if (at <= -1.0 || at >= 1.0) return 0.0;
-  return bessel_i0(kaiser_beta * std::sqrt(1.0 - at * at)) / bessel_i0(kaiser_beta);
-}
-
 double sinc(double x) { return x == 0.0 ? 1.0 : std::sin(pi * x) / (pi * x); }
 
 /// The filter for the value `at` (0..1) between centre[0] and centre[1]. A windowed sinc passes a
@@ -53,7 +37,7 @@ std::vector<double> filter_at(double at, int taps) {
   double sum = -1.0, moment = 0.0, w0 = 0.0, w1 = 0.0, w2 = 0.0;
   for (int tap = 0; tap < taps; ++tap) {
     const double d = tap - (half - 1) - at;
-    const double w = kaiser(d, half);
+    const double w = kaiser(d / half, kaiser_beta);
     distance.push_back(d);
     window.push_back(w);
     h.push_back(w * sinc(d));
