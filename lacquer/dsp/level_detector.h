@@ -16,16 +16,20 @@ inline double kept_per_step(double seconds, double steps_per_second) {
   return seconds > 0.0 ? std::exp(-1.0 / (seconds * steps_per_second)) : 0.0;
 }
 
-/// The two one-poles of a LevelDetector.
+/// The two one-poles of a LevelDetector; its two sides may have different times.
 struct DetectorTimes {
-  double attack_kept = 0.0;
-  double release_kept = 0.0;
+  Pair attack_kept = {};
+  Pair release_kept = {};
 
   /// The release passes through the attack's smoother too, so the attack is taken off it: the way
   /// back is 63 % done after about `release_s`, and never quicker than the attack.
   static DetectorTimes of(double attack_s, double release_s, double steps_per_second) {
-    return {kept_per_step(attack_s, steps_per_second),
-            kept_per_step(std::max(0.0, release_s - attack_s), steps_per_second)};
+    return {both(kept_per_step(attack_s, steps_per_second)),
+            both(kept_per_step(std::max(0.0, release_s - attack_s), steps_per_second))};
+  }
+  static DetectorTimes side_by_side(const DetectorTimes& first, const DetectorTimes& second) {
+    return {Pair{first.attack_kept[0], second.attack_kept[0]},
+            Pair{first.release_kept[0], second.release_kept[0]}};
   }
 };
 
