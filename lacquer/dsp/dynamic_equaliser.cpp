@@ -94,13 +94,24 @@ void DynamicEqualiser::glide(RunningBand& band, const Band& wanted) noexcept {
   }
   for (Ramp* ramp : {&band.gain_db, &band.threshold_db, &band.slope, &band.range_db}) ramp->next();
 
+  band.gliding = false;
+  for (const Ramp* ramp : {&band.octave, &band.log_q, &band.gain_db, &band.threshold_db,
+                           &band.slope, &band.range_db, &band.type_share})
+    band.gliding = band.gliding || ramp->moving();
+  band.gliding = band.gliding || band.type_share.value() != 1.0;
+
   band.listens = band.range_db.value() != 0.0 && band.slope.value() != 0.0;
   if (!band.listens) std::fill(band.ear_states.begin(), band.ear_states.end(), BiquadState{});
 }
 
 /// The share of its range each of two bands moves by, and what that makes in dB.
 void DynamicEqualiser::detect(std::size_t two_bands) noexcept {
+  LevelDetector& detector = detectors_[two_bands];
   const std::array<RunningBand*, 2> two = {&bands_[2 * two_bands], &bands_[2 * two_bands + 1]};
+  if (!two[0]->listens && !two[1]->listens && detector.at_rest()) {
+    two[0]->dynamic_gain_db = two[1]->dynamic_gain_db = 0.0;
+    return;
+  }
   const Pair level_db =
       pair_db_from_gain(larger(Pair{two[0]->loudest, two[1]->loudest}, both(quietest)));
   Pair share = {};
@@ -112,7 +123,6 @@ void DynamicEqualiser::detect(std::size_t two_bands) noexcept {
     const double excess_db = computer.reduction_db(level_db)[lane];
     share[lane] = std::min(1.0, excess_db / std::abs(band.range_db.value()));
   }
-  LevelDetector& detector = detectors_[two_bands];
   detector.step(times_[two_bands], share);
   detector.settle();
   for (int lane = 0; lane < 2; ++lane) {
@@ -122,7 +132,8 @@ void DynamicEqualiser::detect(std::size_t two_bands) noexcept {
 }
 
 void DynamicEqualiser::begin_step(const Settings& settings) noexcept {
-  if (fresh_ || !(settings == asked_)) {
+  const bool changed = fresh_ || !(settings == asked_);
+  if (changed) {
     asked_ = settings;
     settings_ = within_range<DynamicEqualiser>(settings);
     const auto times_of = [&](const Band& band) {
@@ -135,7 +146,8 @@ void DynamicEqualiser::begin_step(const Settings& settings) noexcept {
   }
   amount_.aim(settings_.amount);
   const double amount = amount_.next();
-  for (std::size_t b = 0; b < bands_.size(); ++b) glide(bands_[b], settings_.bands[b]);
+  for (std::size_t b = 0; b < bands_.size(); ++b)
+    if (changed || bands_[b].gliding) glide(bands_[b], settings_.bands[b]);
   for (std::size_t i = 0; i < detectors_.size(); ++i) detect(i);
   for (RunningBand& band : bands_) {
     band.filter.begin_step(

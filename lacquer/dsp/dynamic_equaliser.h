@@ -77,6 +77,7 @@ class DynamicEqualiser {
     BiquadCoefficients ear;
     std::vector<BiquadState> ear_states;  // one for every two channels
     double loudest = 0.0;                 // heard in the step
+    bool gliding = false;
     bool listens = false;
     double dynamic_gain_db = 0.0;
     MovingBand filter;
