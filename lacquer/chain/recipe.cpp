@@ -8,6 +8,7 @@
 #include "lacquer/chain/stage.h"
 #include "lacquer/dsp/bass_mono.h"
 #include "lacquer/dsp/compressor.h"
+#include "lacquer/dsp/de_esser.h"
 #include "lacquer/dsp/dynamic_equaliser.h"
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
@@ -52,11 +53,9 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
-    known_as<dsp::Equaliser>("equaliser"),
-    known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
-    known_as<dsp::Compressor>("compressor"),
-    known_as<dsp::BassMono>("bass_mono"),
-    known_as<dsp::Gain>("gain"),
+    known_as<dsp::Equaliser>("equaliser"), known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
+    known_as<dsp::DeEsser>("de_esser"),    known_as<dsp::Compressor>("compressor"),
+    known_as<dsp::BassMono>("bass_mono"),  known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),
 };
 

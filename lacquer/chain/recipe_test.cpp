@@ -111,7 +111,7 @@ TEST(Recipe, RefusesValuesOutsideTheirRangeAndNamesTheRange) {
 
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
   EXPECT_THAT(chain::processor_names(),
-              testing::ElementsAre("equaliser", "dynamic_equaliser", "compressor", "bass_mono",
+              testing::ElementsAre("equaliser", "dynamic_equaliser", "de_esser", "compressor", "bass_mono",
                                    "gain", "limiter"));
   for (const auto& name : chain::processor_names()) {
     chain::Values defaults;

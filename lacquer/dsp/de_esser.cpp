@@ -31,7 +31,7 @@ void DeEsser::prepare(StreamFormat format) {
   short_kept_ = kept_per_step(short_s, steps_per_second);
   rise_kept_ = kept_per_step(rise_s, steps_per_second);
   fall_kept_ = kept_per_step(fall_s, steps_per_second);
-  ear_states_.resize(static_cast<std::size_t>(format.channel_count + 1) / 2);
+  ears_.resize(static_cast<std::size_t>(format.channel_count + 1) / 2);
   filter_.prepare(format);
   reset();
 }
@@ -43,8 +43,8 @@ void DeEsser::reset() noexcept {
   for (Ramp* ramp :
        {&octave_, &log_q_, &threshold_db_, &slope_, &range_db_, &amount_, &type_share_})
     ramp->reset();
-  std::fill(ear_states_.begin(), ear_states_.end(), BiquadState{});
-  heard_energy_ = whole_energy_ = heard_power_ = whole_power_ = lasting_power_ = 0.0;
+  std::fill(ears_.begin(), ears_.end(), Ear{});
+  heard_power_ = whole_power_ = lasting_power_ = 0.0;
   detector_ = {};
   filter_.reset();
   gain_db_ = 0.0;
@@ -76,14 +76,22 @@ void DeEsser::glide() noexcept {
   }
   if (fresh_ || !(shape == shape_)) {
     shape_ = shape;
-    ear_ = bilinear(listening_section_of(shape), format_.sample_rate_hz);
+    listening_ = bilinear(listening_section_of(shape), format_.sample_rate_hz);
   }
+  gliding_ = type_share_.value() != 1.0;
+  for (const Ramp* ramp : {&octave_, &log_q_, &threshold_db_, &slope_, &range_db_, &amount_})
+    gliding_ = gliding_ || ramp->moving();
 }
 
 /// The band against the whole, from what the last step has heard.
 double DeEsser::relative_level_db() noexcept {
-  const double heard = heard_energy_ / step_frames_, whole = whole_energy_ / step_frames_;
-  heard_energy_ = whole_energy_ = 0.0;
+  double heard = 0.0, whole = 0.0;
+  for (Ear& ear : ears_) {
+    heard += (ear.heard_energy[0] + ear.heard_energy[1]) / step_frames_;
+    whole += (ear.whole_energy[0] + ear.whole_energy[1]) / step_frames_;
+    ear.heard_energy = ear.whole_energy = both(0.0);
+    if (ear.state.spent()) ear.state = {};
+  }
   heard_power_ = heard + short_kept_ * (heard_power_ - heard);
   whole_power_ = whole + short_kept_ * (whole_power_ - whole);
   const double kept = whole_power_ > lasting_power_ ? rise_kept_ : fall_kept_;
@@ -97,13 +105,14 @@ double DeEsser::relative_level_db() noexcept {
 }
 
 void DeEsser::begin_step(const Settings& settings) noexcept {
-  if (fresh_ || !(settings == asked_)) {
+  const bool changed = fresh_ || !(settings == asked_);
+  if (changed) {
     asked_ = settings;
     settings_ = within_range<DeEsser>(settings);
     times_ = DetectorTimes::of(1e-3 * settings_.attack_ms, 1e-3 * settings_.release_ms,
                                format_.sample_rate_hz / step_frames_);
   }
-  glide();
+  if (changed || gliding_) glide();
   const double level_db = std::max(relative_level_db(), -300.0);
   const double range_db = range_db_.value();
   const GainComputer computer{threshold_db_.value(), slope_.value(), knee_db};
@@ -113,31 +122,26 @@ void DeEsser::begin_step(const Settings& settings) noexcept {
   detector_.settle();
   gain_db_ = amount_.value() * type_share_.value() * range_db * detector_.smoothed[0];
   filter_.begin_step(shape_, gain_db_, step_frames_);
-  for (BiquadState& state : ear_states_)
-    if (state.spent()) state = {};
   fresh_ = false;
   ++step_;
 }
 
 void DeEsser::listen(AudioBlock block) noexcept {
-  Pair heard = {}, whole = {};
   for (int c = 0; c < block.channel_count(); c += 2) {
     double* first = block.channel(c);
     double* second = c + 1 < block.channel_count() ? block.channel(c + 1) : nullptr;
-    BiquadState& kept = ear_states_[static_cast<std::size_t>(c / 2)];
-    BiquadState state = kept;
+    Ear& kept = ears_[static_cast<std::size_t>(c / 2)];
+    Ear ear = kept;
     for (int f = 0; f < block.frame_count(); ++f) {
       first[f] = usable(first[f]);
       if (second) second[f] = usable(second[f]);
       const Pair x = {first[f], second ? second[f] : 0.0};
-      const Pair y = state.step(ear_, x);
-      heard += y * y;
-      whole += x * x;
+      const Pair y = ear.state.step(listening_, x);
+      ear.heard_energy += y * y;
+      ear.whole_energy += x * x;
     }
-    kept = state;
+    kept = ear;
   }
-  heard_energy_ += heard[0] + heard[1];
-  whole_energy_ += whole[0] + whole[1];
 }
 
 void DeEsser::process(AudioBlock block, const Settings& settings) noexcept {

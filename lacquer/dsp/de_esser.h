@@ -72,6 +72,12 @@ class DeEsser {
   double gain_reduction_db() const noexcept { return gain_db_; }
 
  private:
+  /// Two channels of the detector, and what they have heard since the step began.
+  struct Ear {
+    BiquadState state;
+    Pair heard_energy = {}, whole_energy = {};
+  };
+
   void begin_step(const Settings&) noexcept;
   void glide() noexcept;
   double relative_level_db() noexcept;
@@ -80,14 +86,14 @@ class DeEsser {
   StreamFormat format_;
   Settings asked_, settings_;
   bool fresh_ = true;
+  bool gliding_ = false;
   int step_frames_ = 16;
   int frames_into_step_ = 0;
   unsigned step_ = 0;
   Ramp octave_, log_q_, threshold_db_, slope_, range_db_, amount_, type_share_;  // a value a step
   BandShape shape_;
-  BiquadCoefficients ear_;
-  std::vector<BiquadState> ear_states_;             // one for every two channels
-  double heard_energy_ = 0.0, whole_energy_ = 0.0;  // of the step
+  BiquadCoefficients listening_;
+  std::vector<Ear> ears_;
   double heard_power_ = 0.0, whole_power_ = 0.0, lasting_power_ = 0.0;
   double short_kept_ = 0.0, rise_kept_ = 0.0, fall_kept_ = 0.0;
   DetectorTimes times_;
