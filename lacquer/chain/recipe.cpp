@@ -13,6 +13,7 @@
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/multiband.h"
 #include "lacquer/dsp/transient_shaper.h"
 
 namespace lacquer::chain {
@@ -54,13 +55,10 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
-    known_as<dsp::Equaliser>("equaliser"),
-    known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
-    known_as<dsp::DeEsser>("de_esser"),
-    known_as<dsp::Compressor>("compressor"),
-    known_as<dsp::TransientShaper>("transient_shaper"),
-    known_as<dsp::BassMono>("bass_mono"),
-    known_as<dsp::Gain>("gain"),
+    known_as<dsp::Equaliser>("equaliser"), known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
+    known_as<dsp::DeEsser>("de_esser"),    known_as<dsp::Compressor>("compressor"),
+    known_as<dsp::Multiband>("multiband"), known_as<dsp::TransientShaper>("transient_shaper"),
+    known_as<dsp::BassMono>("bass_mono"),  known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),
 };
 
