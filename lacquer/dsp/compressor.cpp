@@ -153,12 +153,12 @@ void Compressor::listen(AudioBlock block, int first_channel) noexcept {
   const bool filtered = gliding_ || controls_[0].filter_presence > 0.0;
   BiquadState filter = pair.filter;
   for (int f = 0; f < frames; ++f) {
+    const auto at = static_cast<std::size_t>(f);
     Pair x = {left[f], right[f]};
     if (filtered) {
-      const double presence = controls(f).filter_presence;
+      const double presence = controls_[gliding_ ? at : 0].filter_presence;
       if (presence > 0.0) x += presence * (filter.step(high_pass_, x) - x);
     }
-    const auto at = static_cast<std::size_t>(f);
     pair.work[at] = size_of(x);
     loudest_[at] = std::max({loudest_[at], pair.work[at][0], pair.work[at][1]});
   }
@@ -179,16 +179,21 @@ bool Compressor::nothing_to_do(int frames) const noexcept {
   return loudest < foot;
 }
 
+template <bool gliding>
 void Compressor::ask(ChannelPair& pair, int frames) noexcept {
+  const Controls steady = controls_[0];
   for (int f = 0; f < frames; ++f) {
     const auto at = static_cast<std::size_t>(f);
+    const Controls& now = gliding ? controls_[at] : steady;
     const Pair level_db = pair_db_from_gain(larger(pair.work[at], both(quietest)));
-    pair.work[at] = controls(f).computer.reduction_db(level_db);
+    pair.work[at] = now.computer.reduction_db(level_db);
     deepest_[at] = std::max({deepest_[at], pair.work[at][0], pair.work[at][1]});
   }
 }
 
+template <bool gliding>
 void Compressor::apply(AudioBlock block, int first_channel) noexcept {
+  const Controls steady = controls_[0];
   ChannelPair& pair = pairs_[static_cast<std::size_t>(first_channel / 2)];
   const bool two = first_channel + 1 < block.channel_count();
   double* left = block.channel(first_channel);
@@ -198,7 +203,7 @@ void Compressor::apply(AudioBlock block, int first_channel) noexcept {
   const double automatic_step_db = (automatic_to_db_ - automatic_from_db_) / step_frames;
   for (int f = 0; f < block.frame_count(); ++f) {
     const auto at = static_cast<std::size_t>(f);
-    const Controls& now = controls(f);
+    const Controls& now = gliding ? controls_[at] : steady;
     const Pair asked_db = pair.work[at] + now.link * (deepest_[at] - pair.work[at]);
     const Pair reduction_db = detector.step(times_, asked_db);
     deepest = larger(deepest, reduction_db);
@@ -212,6 +217,12 @@ void Compressor::apply(AudioBlock block, int first_channel) noexcept {
   }
   pair.detector = detector;
   block_reduction_db_ = std::max({block_reduction_db_, deepest[0], deepest[1]});
+}
+
+template <bool gliding>
+void Compressor::turn_down(AudioBlock block) noexcept {
+  for (ChannelPair& pair : pairs_) ask<gliding>(pair, block.frame_count());
+  for (int c = 0; c < block.channel_count(); c += 2) apply<gliding>(block, c);
 }
 
 /// At most what is left of a step.
@@ -232,8 +243,7 @@ void Compressor::process_step(AudioBlock block) noexcept {
       mean_power_ = power + crest_kept_ * (mean_power_ - power);
     }
   if (nothing_to_do(frames)) return;
-  for (ChannelPair& pair : pairs_) ask(pair, frames);
-  for (int c = 0; c < block.channel_count(); c += 2) apply(block, c);
+  gliding_ ? turn_down<true>(block) : turn_down<false>(block);
 }
 
 void Compressor::process(AudioBlock block, const Settings& settings) noexcept {

@@ -110,13 +110,14 @@ class Compressor {
   void follow_crest() noexcept;
   void follow_make_up() noexcept;
   Controls next_controls() noexcept;
-  const Controls& controls(int frame) const noexcept {
-    return controls_[gliding_ ? static_cast<std::size_t>(frame) : 0];
-  }
   void process_step(AudioBlock) noexcept;
   void listen(AudioBlock, int first_channel) noexcept;
   bool nothing_to_do(int frames) const noexcept;
+  template <bool gliding>
+  void turn_down(AudioBlock) noexcept;
+  template <bool gliding>
   void ask(ChannelPair&, int frames) noexcept;
+  template <bool gliding>
   void apply(AudioBlock, int first_channel) noexcept;
 
   StreamFormat format_;
@@ -126,7 +127,7 @@ class Compressor {
   Ramp threshold_db_, slope_, knee_db_, link_, make_up_db_, mix_, amount_;
   Ramp filter_presence_, filter_hz_;
   bool gliding_ = false;
-  std::array<Controls, step_frames> controls_;
+  std::array<Controls, step_frames> controls_;  // of every frame, or the first for all
   BiquadCoefficients high_pass_;
   double tuned_hz_ = 0.0;
   DetectorTimes times_;
