@@ -44,10 +44,12 @@ void Compressor::reset() noexcept {
     ramp->reset();
   gliding_ = false;
   tuned_hz_ = 0.0;
+  frames_held_ = 0;
   peak_power_ = mean_power_ = 0.0;
   make_up_deviation_db_ = automatic_from_db_ = automatic_to_db_ = 0.0;
   for (ChannelPair& pair : pairs_) {
     pair.filter = {};
+    pair.hold = {};
     pair.detector = {};
   }
   block_reduction_db_ = 0.0;
@@ -117,6 +119,7 @@ void Compressor::begin_step(const Settings& settings) noexcept {
   if (fresh_ || !(settings == asked_)) {
     asked_ = settings;
     settings_ = within_range<Compressor>(settings);
+    hold_frames_ = static_cast<int>(std::lround(1e-3 * settings_.hold_ms * format_.sample_rate_hz));
   }
   glide();
   follow_crest();
@@ -170,8 +173,10 @@ bool Compressor::nothing_to_do(int frames) const noexcept {
   if (gliding_ || automatic_from_db_ != 0.0 || automatic_to_db_ != 0.0) return false;
   const Controls& now = controls_[0];
   if (now.make_up_db != 0.0) return false;
-  for (const ChannelPair& pair : pairs_)
-    if (!pair.detector.at_rest()) return false;
+  for (const ChannelPair& pair : pairs_) {
+    const Pair held_db = larger(pair.hold.previous, pair.hold.current);
+    if (!pair.detector.at_rest() || held_db[0] > 0.0 || held_db[1] > 0.0) return false;
+  }
   if (now.computer.slope == 0.0) return true;
   constexpr double rounding = 0.9999;  // well beyond that of pair_db_from_gain
   const double foot = rounding * gain_from_db(now.computer.foot_db());
@@ -198,13 +203,20 @@ void Compressor::apply(AudioBlock block, int first_channel) noexcept {
   const bool two = first_channel + 1 < block.channel_count();
   double* left = block.channel(first_channel);
   double* right = two ? block.channel(first_channel + 1) : left;
+  PeakHold<Pair> hold = pair.hold;
   LevelDetector detector = pair.detector;
+  int frames_held = frames_held_;
   Pair deepest = {};
   const double automatic_step_db = (automatic_to_db_ - automatic_from_db_) / step_frames;
   for (int f = 0; f < block.frame_count(); ++f) {
     const auto at = static_cast<std::size_t>(f);
     const Controls& now = gliding ? controls_[at] : steady;
-    const Pair asked_db = pair.work[at] + now.link * (deepest_[at] - pair.work[at]);
+    Pair asked_db = pair.work[at] + now.link * (deepest_[at] - pair.work[at]);
+    if (hold_frames_ > 0) {
+      const bool turn = ++frames_held >= hold_frames_;
+      if (turn) frames_held = 0;
+      asked_db = hold.step(asked_db, turn);
+    }
     const Pair reduction_db = detector.step(times_, asked_db);
     deepest = larger(deepest, reduction_db);
     const double automatic_db =
@@ -215,6 +227,7 @@ void Compressor::apply(AudioBlock block, int first_channel) noexcept {
     left[f] *= share[0];
     if (two) right[f] *= share[1];
   }
+  pair.hold = hold_frames_ > 0 ? hold : PeakHold<Pair>{};
   pair.detector = detector;
   block_reduction_db_ = std::max({block_reduction_db_, deepest[0], deepest[1]});
 }
@@ -242,8 +255,8 @@ void Compressor::process_step(AudioBlock block) noexcept {
       peak_power_ = std::max(power, power + crest_kept_ * (peak_power_ - power));
       mean_power_ = power + crest_kept_ * (mean_power_ - power);
     }
-  if (nothing_to_do(frames)) return;
-  gliding_ ? turn_down<true>(block) : turn_down<false>(block);
+  if (!nothing_to_do(frames)) gliding_ ? turn_down<true>(block) : turn_down<false>(block);
+  if (hold_frames_ > 0) frames_held_ = (frames_held_ + frames) % hold_frames_;
 }
 
 void Compressor::process(AudioBlock block, const Settings& settings) noexcept {

@@ -28,6 +28,7 @@ class Compressor {
     double ratio = 2.0;
     double knee_db = 6.0;
     double attack_ms = 20.0;
+    double hold_ms = 0.0;
     double release_ms = 200.0;
     double automatic_attack = 0.0;
     double automatic_release = 0.0;
@@ -52,6 +53,10 @@ class Compressor {
                           &Settings::knee_db},
       Parameter<Settings>{"attack_ms", "Attack", "ms", 0.05, 250.0,
                           "Time to 63 % of the gain reduction.", &Settings::attack_ms},
+      Parameter<Settings>{"hold_ms", "Hold", "ms", 0.0, 100.0,
+                          "Peaks are held this long before the release begins; 18 ms keep the wave "
+                          "of a bass note.",
+                          &Settings::hold_ms},
       Parameter<Settings>{"release_ms", "Release", "ms", 5.0, 2500.0,
                           "Time to recover 63 % of the gain reduction; never quicker than the "
                           "attack.",
@@ -101,6 +106,7 @@ class Compressor {
   /// Two channels; of an odd number the last stands twice.
   struct ChannelPair {
     BiquadState filter;
+    PeakHold<Pair> hold;
     LevelDetector detector;
     std::array<Pair, step_frames> work;  // level, then reduction asked for
   };
@@ -131,6 +137,7 @@ class Compressor {
   BiquadCoefficients high_pass_;
   double tuned_hz_ = 0.0;
   DetectorTimes times_;
+  int hold_frames_ = 0, frames_held_ = 0;  // the windows of all holds turn together
   double crest_kept_ = 0.0, make_up_kept_ = 0.0, glide_kept_ = 0.0;
   double peak_power_ = 0.0, mean_power_ = 0.0;              // of the loudest channel, over 200 ms
   double make_up_deviation_db_ = 0.0;                       // from the estimate

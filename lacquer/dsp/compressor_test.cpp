@@ -7,6 +7,7 @@
 
 #include "lacquer/base/units.h"
 #include "testkit/contract.h"
+#include "testkit/residual.h"
 #include "testkit/roughness.h"
 #include "testkit/signal.h"
 
@@ -124,6 +125,30 @@ TEST(Compressor, SixtyThreePercentOfTheReductionAreGoneAfterTheRelease) {
   }
 }
 
+TEST(Compressor, HoldKeepsTheWaveOfABassNote) {
+  const auto distortion_db = [](double hold_ms) {
+    auto in = testkit::sine(30.0, -6.0, 3.0, rate_hz, 1);
+    return testkit::residual_db(
+        compressed(in, {.attack_ms = 5.0, .hold_ms = hold_ms, .release_ms = 80.0}), 30.0, 48000);
+  };
+  EXPECT_GT(distortion_db(0.0), -50.0);
+  EXPECT_LT(distortion_db(18.0), -100.0);
+}
+
+TEST(Compressor, TheReleaseWaitsForTheHold) {
+  const int end = 24000;
+  const auto in = square(72000, [=](int f) { return f < end ? -6.0 : -60.0; });
+  Compressor::Settings settings{
+      .threshold_dbfs = -20.0, .ratio = 4.0, .knee_db = 0.0, .attack_ms = 5.0, .release_ms = 100.0};
+  const auto plain = compressed(in, settings);
+  settings.hold_ms = 40.0;
+  const auto held = compressed(in, settings);
+  for (int f = end; f < end + 1920; ++f) ASSERT_NEAR(gain_db(held, in, f), -10.5, 1e-3);
+  // One to two windows later it goes as without.
+  EXPECT_LE(gain_db(held, in, end + 4 * 1920), gain_db(plain, in, end + 3 * 1920) + 1e-6);
+  EXPECT_GE(gain_db(held, in, end + 4 * 1920), gain_db(plain, in, end + 2 * 1920) - 1e-6);
+}
+
 TEST(Compressor, BelowTheKneeTheSamplesPassBitForBit) {
   const auto in = testkit::bursts(3, 2, 48000, gain_from_db(-21.001));
   const auto out = compressed(in, {.threshold_dbfs = -18.0, .ratio = 8.0, .knee_db = 6.0});
@@ -135,7 +160,10 @@ TEST(Compressor, OnceReleasedTheSamplesPassBitForBitAgain) {
   for (int f = 0; f < 4800; ++f) in.at(0, f) *= 20.0;
   const auto out = compressed(in, {.ratio = 8.0, .attack_ms = 5.0, .release_ms = 60.0});
   EXPECT_LT(gain_db(out, in, 4700), -3.0);
-  for (int f = 80000; f < 96000; ++f) ASSERT_EQ(in.at(1, f), out.at(1, f)) << f;
+  for (int f = 80000; f < 96000; ++f) {
+    ASSERT_EQ(in.at(0, f), out.at(0, f)) << f;
+    ASSERT_EQ(in.at(1, f), out.at(1, f)) << f;
+  }
 }
 
 TEST(Compressor, LinkedChannelsShareOneGainAndUnlinkedOnesDoNot) {

@@ -60,6 +60,8 @@ void DynamicEqualiser::reset() noexcept {
       ramp->reset();
     std::fill(band.ear_states.begin(), band.ear_states.end(), BiquadState{});
     band.loudest = band.dynamic_gain_db = 0.0;
+    band.hold = {};
+    band.steps_held = 0;
     band.listens = false;
     band.filter.reset();
   }
@@ -91,6 +93,9 @@ void DynamicEqualiser::glide(RunningBand& band, const Band& wanted) noexcept {
   if (fresh_ || !(shape == band.shape)) {
     band.shape = shape;
     band.ear = bilinear(listening_section_of(shape), format_.sample_rate_hz);
+    const double hold_s =
+        shape.type == BandShape::low_shelf ? bass_hold_s : 1.0 / shape.frequency_hz;
+    band.hold_steps = static_cast<int>(std::ceil(hold_s * format_.sample_rate_hz / step_frames_));
   }
   for (Ramp* ramp : {&band.gain_db, &band.threshold_db, &band.slope, &band.range_db}) ramp->next();
 
@@ -112,12 +117,17 @@ void DynamicEqualiser::detect(std::size_t two_bands) noexcept {
     two[0]->dynamic_gain_db = two[1]->dynamic_gain_db = 0.0;
     return;
   }
-  const Pair level_db =
-      pair_db_from_gain(larger(Pair{two[0]->loudest, two[1]->loudest}, both(quietest)));
-  Pair share = {};
+  Pair level = {}, share = {};
   for (int lane = 0; lane < 2; ++lane) {
     RunningBand& band = *two[static_cast<std::size_t>(lane)];
+    const bool turn = ++band.steps_held >= band.hold_steps;
+    if (turn) band.steps_held = 0;
+    level[lane] = band.hold.step(band.loudest, turn);
     band.loudest = 0.0;
+  }
+  const Pair level_db = pair_db_from_gain(larger(level, both(quietest)));
+  for (int lane = 0; lane < 2; ++lane) {
+    RunningBand& band = *two[static_cast<std::size_t>(lane)];
     if (!band.listens) continue;
     const GainComputer computer{band.threshold_db.value(), band.slope.value(), knee_db};
     const double excess_db = computer.reduction_db(level_db)[lane];

@@ -15,7 +15,8 @@ namespace lacquer::dsp {
 
 /// Four bands of the equaliser whose gain follows the level of what they hear.
 ///
-/// A band listens to the input through a filter of its own place and width. What its peaks exceed
+/// A band listens to the input through a filter of its own place and width, and holds the peaks for
+/// a period of its frequency. What they exceed
 /// the threshold by, less 1/ratio of it, turns the band down (negative range) or up (positive), at
 /// most by the range, on top of its static gain. All channels move together, and all bands listen
 /// to the input, so none chases another.
@@ -77,6 +78,8 @@ class DynamicEqualiser {
     BiquadCoefficients ear;
     std::vector<BiquadState> ear_states;  // one for every two channels
     double loudest = 0.0;                 // heard in the step
+    PeakHold<double> hold;
+    int hold_steps = 1, steps_held = 0;
     bool gliding = false;
     bool listens = false;
     double dynamic_gain_db = 0.0;

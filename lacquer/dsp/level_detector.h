@@ -58,4 +58,21 @@ struct LevelDetector {
   }
 };
 
+/// The largest value of at least one window and at most two, for the price of two comparisons: the
+/// waves of a bass note are bridged, so that they do not modulate the gain that follows from them.
+template <typename Value>
+struct PeakHold {
+  Value previous = {}, current = {};
+
+  /// `turn` begins a new window.
+  Value step(Value value, bool turn) noexcept {
+    previous = turn ? current : previous;
+    current = turn || value > current ? value : current;
+    return previous > current ? previous : current;
+  }
+};
+
+/// A window for what has no lower limit: half a period of 28 Hz.
+inline constexpr double bass_hold_s = 0.018;
+
 }  // namespace lacquer::dsp

@@ -40,6 +40,8 @@ void Multiband::reset() noexcept {
   for_every_ramp([](Ramp& ramp) { ramp.reset(); });
   for (RunningBand& band : bands_) {
     band.loudest = 0.0;
+    band.hold = {};
+    band.steps_held = 0;
     band.from = band.to = 1.0;
   }
   presence_from_ = presence_to_ = 0.0;
@@ -55,6 +57,11 @@ void Multiband::glide_corners() noexcept {
     if (i > 0) wanted_hz[i] = std::max(wanted_hz[i], wanted_hz[i - 1]);
     octaves_[i].aim(std::log2(wanted_hz[i]));
     corners_hz[i] = std::exp2(octaves_[i].next());
+  }
+  const double steps_per_second = format_.sample_rate_hz / step_frames_;
+  for (std::size_t b = 0; b < bands_.size(); ++b) {
+    const double hold_s = b == 0 ? bass_hold_s : 1.0 / corners_hz[b - 1];
+    bands_[b].hold_steps = static_cast<int>(std::ceil(hold_s * steps_per_second));
   }
   crossover_.tune(static_cast<int>(count_), corners_hz);
 }
@@ -97,14 +104,20 @@ void Multiband::glide() noexcept {
 /// Of two bands: what is above the threshold less what is below the upward one, both in dB.
 Pair Multiband::wanted_reduction_db(std::size_t first_band) noexcept {
   RunningBand* two[] = {&bands_[first_band], &bands_[first_band + 1]};
-  const Pair level = {two[0]->loudest, two[1]->loudest};
+  Pair level = {};
+  for (int lane = 0; lane < 2; ++lane) {
+    RunningBand& band = *two[lane];
+    const bool turn = ++band.steps_held >= band.hold_steps;
+    if (turn) band.steps_held = 0;
+    level[lane] = band.hold.step(band.loudest, turn);
+    band.loudest = 0.0;
+  }
   const Pair level_db = pair_db_from_gain(larger(level, both(quietest)));
   const Pair above_silence_db = larger(level_db - silence_dbfs, both(0.0));
   const Pair most_up_db = smaller(above_silence_db, both(upward_range_db_.value()));
   Pair reduction_db = {};
   for (int lane = 0; lane < 2; ++lane) {
-    RunningBand& band = *two[lane];
-    band.loudest = 0.0;
+    const RunningBand& band = *two[lane];
     const GainComputer down{band.threshold_db.value(), band.slope.value(), knee_db_.value()};
     // Upside down, below is above.
     const GainComputer up{-band.upward_threshold_db.value(), band.upward_slope.value(),

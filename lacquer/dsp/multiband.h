@@ -69,7 +69,9 @@ class Multiband {
   struct RunningBand {
     Ramp threshold_db, slope, upward_threshold_db, upward_slope, gain_db;  // a value a step
     double loudest = 0.0;                                                  // of the step
-    double from = 1.0, to = 1.0;                                           // gain over the step
+    PeakHold<double> hold;  // for a period of the band's lower corner
+    int hold_steps = 1, steps_held = 0;
+    double from = 1.0, to = 1.0;  // gain over the step
   };
 
   template <typename Visit>
