@@ -16,22 +16,6 @@ constexpr double highest_share = 0.45;   // of the sample rate, for a band's pla
 
 int whole(double setting) { return static_cast<int>(std::lround(setting)); }
 
-/// What the detector is given: two channels, or twice the one that was chosen.
-Pair heard(DynamicEqualiser::SideChain source, double left, double right) {
-  switch (source) {
-    case DynamicEqualiser::left:
-      return both(left);
-    case DynamicEqualiser::right:
-      return both(right);
-    case DynamicEqualiser::middle:
-      return both(0.5 * (left + right));
-    case DynamicEqualiser::side:
-      return both(0.5 * (left - right));
-    default:
-      return Pair{left, right};
-  }
-}
-
 }  // namespace
 
 void DynamicEqualiser::prepare(StreamFormat format) {
@@ -171,9 +155,9 @@ void DynamicEqualiser::begin_step(const Settings& settings) noexcept {
   ++step_;
 }
 
-void DynamicEqualiser::listen(RunningBand& band, SideChain source, AudioBlock block) noexcept {
-  const bool stereo = block.channel_count() == 2;
-  const SideChain chosen = stereo ? source : any_channel;
+/// `hear` makes of a left and a right sample what the detector is given.
+template <typename Hear>
+void DynamicEqualiser::listen_to(RunningBand& band, AudioBlock block, Hear hear) noexcept {
   Pair loudest = {};
   for (int c = 0; c < block.channel_count(); c += 2) {
     const double* first = block.channel(c);
@@ -181,10 +165,25 @@ void DynamicEqualiser::listen(RunningBand& band, SideChain source, AudioBlock bl
     BiquadState& kept = band.ear_states[static_cast<std::size_t>(c / 2)];
     BiquadState state = kept;
     for (int f = 0; f < block.frame_count(); ++f)
-      loudest = larger(loudest, size_of(state.step(band.ear, heard(chosen, first[f], second[f]))));
+      loudest = larger(loudest, size_of(state.step(band.ear, hear(first[f], second[f]))));
     kept = state;
   }
   band.loudest = std::max({band.loudest, loudest[0], loudest[1]});
+}
+
+void DynamicEqualiser::listen(RunningBand& band, SideChain source, AudioBlock block) noexcept {
+  switch (block.channel_count() == 2 ? source : any_channel) {
+    case left:
+      return listen_to(band, block, [](double l, double) { return both(l); });
+    case right:
+      return listen_to(band, block, [](double, double r) { return both(r); });
+    case middle:
+      return listen_to(band, block, [](double l, double r) { return both(0.5 * (l + r)); });
+    case side:
+      return listen_to(band, block, [](double l, double r) { return both(0.5 * (l - r)); });
+    default:
+      return listen_to(band, block, [](double l, double r) { return Pair{l, r}; });
+  }
 }
 
 /// At most what is left of a step.

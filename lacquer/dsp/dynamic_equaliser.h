@@ -90,6 +90,8 @@ class DynamicEqualiser {
   void glide(RunningBand&, const Band&) noexcept;
   void detect(std::size_t two_bands) noexcept;
   void listen(RunningBand&, SideChain, AudioBlock) noexcept;
+  template <typename Hear>
+  void listen_to(RunningBand&, AudioBlock, Hear) noexcept;
   void process_step(AudioBlock) noexcept;
 
   StreamFormat format_;
