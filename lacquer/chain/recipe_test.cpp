@@ -110,9 +110,10 @@ TEST(Recipe, RefusesValuesOutsideTheirRangeAndNamesTheRange) {
 }
 
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
-  EXPECT_THAT(chain::processor_names(),
-              testing::ElementsAre("equaliser", "dynamic_equaliser", "de_esser", "compressor",
-                                   "transient_shaper", "bass_mono", "gain", "limiter"));
+  EXPECT_THAT(
+      chain::processor_names(),
+      testing::ElementsAre("equaliser", "dynamic_equaliser", "de_esser", "compressor", "multiband",
+                           "transient_shaper", "bass_mono", "gain", "limiter"));
   for (const auto& name : chain::processor_names()) {
     chain::Values defaults;
     const auto all = chain::parameters_of(name).value();

@@ -15,7 +15,8 @@ namespace lacquer::dsp {
 ///
 /// Level in dB, gain computer, smooth decoupled detector, gain: the gain is computed for every
 /// frame, without delay. Automatic times follow the crest of the last 200 ms: percussive music gets
-/// short ones, sustained music long ones.
+/// short ones, sustained music long ones. A hold, if wanted, keeps the reduction through the waves
+/// of a bass note, which a short release would otherwise follow.
 ///
 /// Guarantee: where nothing reaches the foot of the knee, and at amount 0, the samples pass bit for
 /// bit; a steady level is turned down by what the gain computer says.

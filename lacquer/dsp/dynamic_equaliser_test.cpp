@@ -146,6 +146,7 @@ TEST(DynamicEqualiser, AmountScalesTheGainInDecibels) {
                   .ratio = 20.0};
   for (const double amount : {0.25, 0.5, 1.0})
     EXPECT_NEAR(settled_db(band, -6.0, amount), -8.0 * amount, 0.05);
+  EXPECT_EQ(settled_db(band, -6.0, 0.0), 0.0);
 }
 
 TEST(DynamicEqualiser, ALoudToneElsewhereDoesNotMoveTheBand) {
@@ -187,7 +188,7 @@ TEST(DynamicEqualiser, ABassNoteKeepsItsWave) {
                                              .range_db = -12.0,
                                              .attack_ms = 5.0,
                                              .release_ms = 50.0}));
-    EXPECT_LT(testkit::residual_db(out, hz, 48000), -90.0) << hz;
+    EXPECT_LT(testkit::residual_db(out, hz, 48000), -100.0) << hz;
   }
 }
 

@@ -144,6 +144,13 @@ TEST(TransientShaper, AmountScalesTheGainInDecibels) {
   }
 }
 
+TEST(TransientShaper, AmountZeroIsOnlyADelayBitForBit) {
+  const auto in = drum(400.0, 0.2);
+  const auto out =
+      shaped(in, {.attack_db = 12.0, .sustain_db = -12.0, .focus = 1.0, .amount = 0.0});
+  for (int f = 0; f < out.frame_count(); ++f) ASSERT_EQ(out.at(0, f), in.at(0, f)) << f;
+}
+
 TEST(TransientShaper, AllChannelsMoveTogether) {
   testkit::Signal in{5, 20000, rate_hz};
   const auto stroke = drum(400.0, 0.25);
