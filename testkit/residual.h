@@ -22,4 +22,14 @@ inline double residual_db(const Signal& signal, double frequency_hz, int frames)
   return db_from_power(std::max(1e-16, (power - fitted) / power));
 }
 
+/// The peak of the first channel's component at a frequency, over its last `frames`, which must
+/// hold whole periods.
+inline double component(const Signal& signal, double frequency_hz, int frames) {
+  std::complex<double> sum = 0.0;
+  for (int f = signal.frame_count() - frames; f < signal.frame_count(); ++f)
+    sum += signal.at(0, f) *
+           std::polar(1.0, -2.0 * pi * frequency_hz * f / signal.format().sample_rate_hz);
+  return 2.0 * std::abs(sum) / frames;
+}
+
 }  // namespace lacquer::testkit
