@@ -7,12 +7,17 @@
 #include "lacquer/chain/number.h"
 #include "lacquer/chain/stage.h"
 #include "lacquer/dsp/bass_mono.h"
+#include "lacquer/dsp/compressor.h"
+#include "lacquer/dsp/de_esser.h"
+#include "lacquer/dsp/dynamic_equaliser.h"
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/multiband.h"
 #include "lacquer/dsp/resonance_suppressor.h"
 #include "lacquer/dsp/saturation.h"
 #include "lacquer/dsp/stereo.h"
+#include "lacquer/dsp/transient_shaper.h"
 
 namespace lacquer::chain {
 namespace {
@@ -55,6 +60,11 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 constexpr std::array processors = {
     known_as<dsp::ResonanceSuppressor>("resonance_suppressor"),
     known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
+    known_as<dsp::DeEsser>("de_esser"),
+    known_as<dsp::Compressor>("compressor"),
+    known_as<dsp::Multiband>("multiband"),
+    known_as<dsp::TransientShaper>("transient_shaper"),
     known_as<dsp::Saturation>("saturation"),
     known_as<dsp::Stereo>("stereo"),
     known_as<dsp::BassMono>("bass_mono"),

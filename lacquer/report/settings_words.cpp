@@ -20,8 +20,9 @@ std::vector<std::string> settings_in_words(const std::string& processor,
   std::vector<std::string> words;
   if (processor == "bass_mono" && left.count("frequency_hz") > 0)
     words.push_back("Mono below " + frequency(left.extract("frequency_hz").mapped()));
-  for (const BandSettings& band : take_bands(left))
-    if (band.acts()) words.push_back(in_words(band));
+  if (processor == "equaliser")  // the bands of others have more to say
+    for (const BandSettings& band : take_bands(left))
+      if (band.acts()) words.push_back(in_words(band));
   for (const auto& [key, value] : left) words.push_back(in_words(key, value));
   return words;
 }
