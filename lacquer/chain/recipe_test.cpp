@@ -125,10 +125,10 @@ TEST(Recipe, EveryProcessorDescribesItsSettings) {
     EXPECT_TRUE(chain::validate({name, defaults}).ok());
   }
   const auto bands = chain::parameters_of("equaliser").value();
-  ASSERT_EQ(bands.size(), 24u);
+  ASSERT_EQ(bands.size(), 61u);
   EXPECT_EQ(bands[0].name, "band_1_type");
-  EXPECT_EQ(bands[21].name, "band_6_frequency_hz");
-  EXPECT_EQ(bands[21].default_value, 12000.0);
+  EXPECT_EQ(bands[26].name, "band_6_frequency_hz");
+  EXPECT_EQ(bands[26].default_value, 12000.0);
 }
 
 TEST(Recipe, ASettingReachesTheProcessorItNames) {

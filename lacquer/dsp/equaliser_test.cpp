@@ -29,11 +29,13 @@ std::vector<double> measured_db(const Equaliser::Settings& settings, double samp
   Equaliser equaliser;
   equaliser.prepare(impulse.format());
   equaliser.process(impulse.block(), settings);
+  int end = length;  // what follows cannot be seen
+  while (end > 1 && std::abs(impulse.at(0, end - 1)) < 1e-12) --end;
   std::vector<double> db;
   for (const double hz : at_hz) {
     const auto step = std::polar(1.0, -2.0 * pi * hz / sample_rate_hz);
     std::complex<double> sum = 0.0;
-    for (int f = length; f-- > 0;) sum = sum * step + impulse.at(0, f);
+    for (int f = end; f-- > 0;) sum = sum * step + impulse.at(0, f);
     db.push_back(db_from_gain(std::abs(sum)));
   }
   return db;
@@ -72,8 +74,8 @@ TEST(Equaliser, ABellAtTwelveKilohertzIsNotSqueezedAt44100) {
 }
 
 TEST(Equaliser, EveryMasteringBandMatchesItsPrototypeToTheTopOfHearing) {
-  for (const double rate_hz : {44100.0, 48000.0, 96000.0})
-    for (const double type : {0.0, 1.0, 2.0})
+  for (const double rate_hz : {44100.0, 48000.0, 96000.0, 192000.0})
+    for (const double type : {0.0, 1.0, 2.0, 5.0})
       for (const double frequency_hz : {60.0, 300.0, 2500.0, 8000.0, 15000.0})
         for (const double gain_db : {-6.0, 3.0})
           for (const double q : {0.5, 0.71, 1.4}) {
@@ -103,7 +105,13 @@ TEST(Equaliser, BandsAddUp) {
                      {0.0, 900.0, 1.0, 0.7},
                      {0.0, 2800.0, -1.5, 1.4},
                      {0.0, 6000.0, 2.0, 0.9},
-                     {2.0, 11000.0, 3.0, 0.71}}};
+                     {2.0, 11000.0, 3.0, 0.71},
+                     {3.0, 25.0, 0.0, 0.71},
+                     {5.0, 700.0, 2.0, 0.71},
+                     {0.0, 45.0, 1.0, 1.4},
+                     {0.0, 420.0, -1.0, 2.0},
+                     {0.0, 4000.0, 1.0, 3.0},
+                     {0.0, 15000.0, -2.0, 1.0}}};
   EXPECT_LT(largest_deviation_db(settings, 44100.0), 0.1);
   double at_1k = 0.0;
   for (const auto& band : settings.bands) {
@@ -185,4 +193,154 @@ TEST(Equaliser, ChangingABandsTypeFadesInsteadOfClicking) {
   }
   for (int f = 1; f < signal.frame_count(); ++f)
     ASSERT_LT(std::abs(signal.at(0, f) - signal.at(0, f - 1)), 0.18) << f;
+}
+
+TEST(Equaliser, ATiltLeansAroundItsFrequencyByItsGainFromBottomToTop) {
+  const auto settings = one_band({.type = Equaliser::tilt, .frequency_hz = 900.0, .gain_db = 6.0});
+  EXPECT_NEAR(response_db(settings, 900.0), 0.0, 1e-12);
+  EXPECT_NEAR(response_db(settings, 0.01), -3.0, 1e-6);
+  EXPECT_NEAR(response_db(settings, 1e8), 3.0, 1e-6);
+  for (const double octaves : {0.3, 1.0, 2.5})  // as far down below as up above
+    EXPECT_NEAR(response_db(settings, 900.0 * std::exp2(octaves)),
+                -response_db(settings, 900.0 * std::exp2(-octaves)), 1e-12);
+  // First order, half an octave up: |H|^2 = (1 + A^2 x) / (A^2 + x), x = 2, A = 10^(6/40).
+  const double a2 = std::pow(10.0, 0.3);
+  EXPECT_NEAR(response_db(settings, 900.0 * std::sqrt(2.0)),
+              10.0 * std::log10((1.0 + 2.0 * a2) / (a2 + 2.0)), 1e-12);
+}
+
+namespace {
+
+/// Left and right of an impulse on one or both channels, through one band.
+testkit::Signal impulse_through(const Equaliser::Settings& settings, double on_left,
+                                double on_right) {
+  testkit::Signal impulse{2, 4000};
+  impulse.at(0, 0) = on_left;
+  impulse.at(1, 0) = on_right;
+  Equaliser equaliser;
+  equaliser.prepare(impulse.format());
+  equaliser.process(impulse.block(), settings);
+  return impulse;
+}
+
+Equaliser::Settings on(Equaliser::Band::Channels channels) {
+  return one_band({.frequency_hz = 700.0, .gain_db = 5.0, .q = 2.0, .channels = double(channels)});
+}
+
+}  // namespace
+
+TEST(Equaliser, ABandOnOneChannelLeavesTheOtherBitForBit) {
+  auto signal = testkit::noise(4, 2, 5000, 0.5);
+  for (const int channel : {0, 1}) {
+    auto out = signal, reference = signal;
+    Equaliser one, all;
+    one.prepare(signal.format());
+    all.prepare(signal.format());
+    one.process(out.block(), on(channel == 0 ? Equaliser::left : Equaliser::right));
+    all.process(reference.block(), on(Equaliser::both));
+    for (int f = 0; f < 5000; ++f) {
+      ASSERT_EQ(out.at(channel, f), reference.at(channel, f));
+      ASSERT_EQ(out.at(1 - channel, f), signal.at(1 - channel, f));
+    }
+  }
+}
+
+TEST(Equaliser, MidAndSideTogetherAreBothAndEachAloneIsItsHalf) {
+  const auto everywhere = impulse_through(on(Equaliser::both), 1.0, 1.0);
+  const auto in_mid = impulse_through(on(Equaliser::mid), 1.0, 1.0);
+  const auto in_side = impulse_through(on(Equaliser::side), 1.0, -1.0);
+  const auto side_of_mid = impulse_through(on(Equaliser::side), 1.0, 1.0);
+  const auto mid_of_left = impulse_through(on(Equaliser::mid), 1.0, 0.0);
+  for (int f = 0; f < 4000; ++f) {
+    ASSERT_NEAR(in_mid.at(0, f), everywhere.at(0, f), 1e-14);
+    ASSERT_NEAR(in_mid.at(1, f), everywhere.at(0, f), 1e-14);
+    ASSERT_NEAR(in_side.at(0, f), everywhere.at(0, f), 1e-14);
+    ASSERT_NEAR(in_side.at(1, f), -everywhere.at(0, f), 1e-14);
+    ASSERT_EQ(side_of_mid.at(0, f), f == 0 ? 1.0 : 0.0);  // nothing of the side in it
+    const double half_change = 0.5 * (everywhere.at(0, f) - (f == 0));
+    ASSERT_NEAR(mid_of_left.at(0, f), (f == 0) + half_change, 1e-14);
+    ASSERT_NEAR(mid_of_left.at(1, f), half_change, 1e-14);
+  }
+}
+
+TEST(Equaliser, MonoHasALeftAndAMidAndSurroundIsTouchedBySuchBandsInItsFirstTwoChannels) {
+  for (const auto channels :
+       {Equaliser::both, Equaliser::left, Equaliser::right, Equaliser::mid, Equaliser::side}) {
+    auto mono = testkit::noise(6, 1, 500, 0.5), six = testkit::noise(7, 6, 500, 0.5);
+    const auto mono_before = mono, six_before = six;
+    Equaliser equaliser;
+    equaliser.prepare(mono.format());
+    equaliser.process(mono.block(), on(channels));
+    const bool there = channels != Equaliser::right && channels != Equaliser::side;
+    EXPECT_EQ(mono.at(0, 400) != mono_before.at(0, 400), there) << channels;
+    equaliser.prepare(six.format());
+    equaliser.process(six.block(), on(channels));
+    for (int c = 0; c < 6; ++c) {
+      const bool its_own = channels >= Equaliser::mid || c == channels - 1;
+      const bool touched = channels == Equaliser::both || (c < 2 && its_own);
+      EXPECT_EQ(six.at(c, 400) != six_before.at(c, 400), touched) << channels << " channel " << c;
+    }
+  }
+}
+
+TEST(Equaliser, AmountScalesEveryGainAndNoneOfItIsNull) {
+  Equaliser::Settings settings = one_band({.frequency_hz = 3000.0, .gain_db = 6.0, .q = 1.0});
+  settings.bands[7] = {.type = Equaliser::high_shelf, .frequency_hz = 9000.0, .gain_db = -4.0};
+  settings.bands[9] = {.type = Equaliser::tilt, .frequency_hz = 900.0, .gain_db = 3.0};
+  auto halved = settings;
+  halved.amount = 0.5;
+  auto by_hand = settings;
+  for (auto& band : by_hand.bands) band.gain_db *= 0.5;
+  for (const double hz : {50.0, 900.0, 3000.0, 12000.0})
+    EXPECT_NEAR(response_db(halved, hz), response_db(by_hand, hz), 1e-12);
+  EXPECT_LT(largest_deviation_db(halved, 44100.0), 0.1);
+
+  settings.bands[0] = {.type = Equaliser::high_pass, .frequency_hz = 80.0};
+  settings.bands[11] = {.type = Equaliser::low_pass, .frequency_hz = 9000.0};
+  settings.amount = 0.0;
+  auto signal = testkit::noise(3, 2, 2000, 0.5);
+  const auto before = signal;
+  Equaliser equaliser;
+  equaliser.prepare(signal.format());
+  equaliser.process(signal.block(), settings);
+  EXPECT_TRUE(testkit::contract::same_bits(signal, before));
+}
+
+TEST(Equaliser, HalfAPassStopsFallingAnOctaveOnAndNothingJumpsOnTheWayToIt) {
+  for (const auto type : {Equaliser::high_pass, Equaliser::low_pass}) {
+    const double corner_hz = type == Equaliser::high_pass ? 200.0 : 2000.0;
+    auto settings = one_band({.type = double(type), .frequency_hz = corner_hz});
+    const double far_hz = type == Equaliser::high_pass ? 1e-3 : 1e9;
+    double last_db = 0.0, last_corner_db = 0.0;
+    for (int percent = 1; percent < 100; ++percent) {
+      settings.amount = percent / 100.0;
+      const double floor_db = 40.0 * std::log10(1.0 - settings.amount);
+      EXPECT_NEAR(response_db(settings, far_hz), floor_db, 1e-3);
+      EXPECT_LT(response_db(settings, far_hz), last_db);
+      EXPECT_LT(response_db(settings, corner_hz), last_corner_db);
+      last_db = response_db(settings, far_hz);
+      last_corner_db = response_db(settings, corner_hz);
+    }
+    EXPECT_NEAR(last_corner_db, -3.0103, 1e-3);
+    for (const double amount : {0.03, 0.3, 0.7, 0.95}) {
+      settings.amount = amount;
+      EXPECT_LT(largest_deviation_db(settings, 44100.0), 0.15) << amount;
+    }
+  }
+}
+
+TEST(Equaliser, BandsThatDoNothingAreNotThere) {
+  Equaliser::Settings six;
+  for (std::size_t b = 0; b < 6; ++b) six.bands[b].gain_db = 2.0;
+  auto twelve = six;
+  for (std::size_t b = 6; b < 12; ++b)
+    twelve.bands[b] = {.type = double(b % 2), .frequency_hz = 77.0 * double(b), .q = 9.0};
+  auto signal = testkit::noise(12, 2, 3000, 0.5);
+  auto other = signal;
+  Equaliser a, b;
+  a.prepare(signal.format());
+  b.prepare(signal.format());
+  a.process(signal.block(), six);
+  b.process(other.block(), twelve);
+  EXPECT_TRUE(testkit::contract::same_bits(signal, other));
 }

@@ -237,9 +237,23 @@ class Search {
   Unknowns unknowns_{};
 };
 
+/// A section of first order with a pole and a zero more, one upon the other where the bilinear
+/// transform squeezes most: the search moves them apart as far as it helps.
+AnalogueSection as_second_order(AnalogueSection h, double sample_rate_hz) {
+  constexpr double share_of_rate = 0.4;
+  const double c = h.frequency_hz / (share_of_rate * sample_rate_hz);
+  h.n2 = h.n1 * c;
+  h.n1 += h.n0 * c;
+  h.d2 = h.d1 * c;
+  h.d1 += h.d0 * c;
+  return h;
+}
+
 }  // namespace
 
-BiquadCoefficients matched(const AnalogueSection& section, double sample_rate_hz) noexcept {
+BiquadCoefficients matched(const AnalogueSection& wanted, double sample_rate_hz) noexcept {
+  const bool first_order = wanted.n2 == 0.0 && wanted.d2 == 0.0;
+  const AnalogueSection section = first_order ? as_second_order(wanted, sample_rate_hz) : wanted;
   const double anchor_hz = std::min(section.frequency_hz, highest_centre * sample_rate_hz);
   Search search{section, anchor_hz, sample_rate_hz};
   const Unknowns p = search.run();

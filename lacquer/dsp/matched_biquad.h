@@ -14,7 +14,8 @@ namespace lacquer::dsp {
 /// magnitude, a few rounds reweighted towards the worst frequencies (Lawson 1961).
 ///
 /// The section must have d0, d1, d2 > 0, and a numerator either all positive, or a bare n0
-/// (low-pass), or a bare n2 (high-pass). No allocation; some tens of microseconds.
+/// (low-pass), or a bare n2 (high-pass); or be of first order with n0, n1, d0, d1 > 0. No
+/// allocation; some tens of microseconds.
 BiquadCoefficients matched(const AnalogueSection&, double sample_rate_hz) noexcept;
 
 }  // namespace lacquer::dsp
