@@ -10,6 +10,7 @@
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/linear_equaliser.h"
 
 namespace lacquer::chain {
 namespace {
@@ -51,6 +52,7 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
     known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::LinearEqualiser>("linear_equaliser"),
     known_as<dsp::BassMono>("bass_mono"),
     known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),

@@ -31,7 +31,7 @@ struct ParameterInfo {
   double minimum = 0.0, maximum = 0.0, default_value = 0.0;
 };
 
-/// In signal order: equaliser, bass_mono, gain, limiter.
+/// In signal order: equaliser, linear_equaliser, bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
 
 /// Error usage: no such processor.
