@@ -57,8 +57,11 @@ TEST(Recipe, AnEmptyOneHandsTheMixThroughBitForBit) {
 }
 
 TEST(Recipe, ProcessorsThatHaveNothingToDoGiveTheMixBackInPlaceAndLength) {
-  const Recipe idle = {
-      {{"equaliser", {}}, {"linear_equaliser", {}}, {"bass_mono", {{"amount", 0.0}}}, {"gain", {}}, {"limiter", {}}}};
+  const Recipe idle = {{{"equaliser", {}},
+                        {"linear_equaliser", {}},
+                        {"bass_mono", {{"amount", 0.0}}},
+                        {"gain", {}},
+                        {"limiter", {}}}};
   for (const int frames : {1, 500, 601, 4096, 30001})
     for (const double rate_hz : {44100.0, 96000.0}) {
       const auto mix = testkit::noise(3, 2, frames, 0.3, rate_hz);
@@ -110,8 +113,8 @@ TEST(Recipe, RefusesValuesOutsideTheirRangeAndNamesTheRange) {
 }
 
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
-  EXPECT_THAT(chain::processor_names(),
-              testing::ElementsAre("equaliser", "linear_equaliser", "bass_mono", "gain", "limiter"));
+  EXPECT_THAT(chain::processor_names(), testing::ElementsAre("equaliser", "linear_equaliser",
+                                                             "bass_mono", "gain", "limiter"));
   for (const auto& name : chain::processor_names()) {
     chain::Values defaults;
     const auto all = chain::parameters_of(name).value();

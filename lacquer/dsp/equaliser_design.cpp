@@ -169,7 +169,12 @@ void EqualiserDesign::fold_cepstrum(const Path& path) noexcept {
 }
 
 void EqualiserDesign::take_phase(Path& path) noexcept {
-  if (target_.phase < 1.0) long_fft_->forward(samples_.data(), real_.data(), path.imaginary.data());
+  if (target_.phase == 1.0) return;
+  long_fft_->forward(samples_.data(), real_.data(), path.imaginary.data());
+  if (path.double_zeros == 0) return;
+  const double last = bin_count_ - 1;
+  for (std::size_t k = 1; k < path.imaginary.size(); ++k)  // (1 - 1/z)^2 turns by pi - w
+    path.imaginary[k] += path.double_zeros * pi * (1.0 - static_cast<double>(k) / last);
 }
 
 void EqualiserDesign::make_spectrum(Path& path, int part) noexcept {
