@@ -166,7 +166,8 @@ void Equaliser::run(AudioBlock block, int first_channel, Glide* const* in_use,
                             : states[b].step(coefficients[b], x);
       if constexpr (moving) {
         const Glide& glide = *in_use[b];
-        x += (glide.presence_from + at * (glide.presence_to - glide.presence_from)) * (y - x);
+        const double p = glide.presence_from + at * (glide.presence_to - glide.presence_from);
+        x += p * p * (3.0 - 2.0 * p) * (y - x);  // no corners where a fade begins and ends
       } else {
         x = y;
       }

@@ -237,23 +237,41 @@ class Search {
   Unknowns unknowns_{};
 };
 
-/// A section of first order with a pole and a zero more, one upon the other where the bilinear
-/// transform squeezes most: the search moves them apart as far as it helps.
-AnalogueSection as_second_order(AnalogueSection h, double sample_rate_hz) {
-  constexpr double share_of_rate = 0.4;
-  const double c = h.frequency_hz / (share_of_rate * sample_rate_hz);
-  h.n2 = h.n1 * c;
-  h.n1 += h.n0 * c;
-  h.d2 = h.d1 * c;
-  h.d1 += h.d0 * c;
-  return h;
+/// First order needs no search. With x = (f / f0)^2 the section is (N0 + N1 x) / (D0 + D1 x), the
+/// digital filter the same in p = sin(pi f / fs)^2. Numerator and denominator are each interpolated
+/// in two frequencies, up to one factor they share; 0 Hz is met as well.
+/// The polynomial at half the rate is above 0.46 c0 for all c0, c1 > 0, so its root is always
+/// inside.
+struct FirstOrder {
+  double now, before;  // now + before / z
+
+  FirstOrder(double c0, double c1, const std::array<double, 2>& x, const std::array<double, 2>& p) {
+    const double steep = (x[1] / p[1] * (c0 + c1 * x[0]) - x[0] / p[0] * (c0 + c1 * x[1]));
+    const double at_zero = std::sqrt(c0), at_half = std::sqrt(c0 + steep / (x[0] - x[1]));
+    now = 0.5 * (at_zero + at_half);
+    before = 0.5 * (at_zero - at_half);
+  }
+};
+
+BiquadCoefficients matched_first_order(const AnalogueSection& h, double sample_rate_hz) noexcept {
+  // Shares of the rate that leave the least error up to 20 kHz at 44.1 kHz.
+  constexpr double lower_share = 0.2, upper_share = 0.42;
+  std::array<double, 2> x, p;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double hz = i == 0 ? std::min(h.frequency_hz, lower_share * sample_rate_hz)
+                             : upper_share * sample_rate_hz;
+    x[i] = (hz / h.frequency_hz) * (hz / h.frequency_hz);
+    const double sine = std::sin(pi * hz / sample_rate_hz);
+    p[i] = sine * sine;
+  }
+  const FirstOrder n{h.n0 * h.n0, h.n1 * h.n1, x, p}, d{h.d0 * h.d0, h.d1 * h.d1, x, p};
+  return {n.now / d.now, n.before / d.now, 0.0, d.before / d.now, 0.0};
 }
 
 }  // namespace
 
-BiquadCoefficients matched(const AnalogueSection& wanted, double sample_rate_hz) noexcept {
-  const bool first_order = wanted.n2 == 0.0 && wanted.d2 == 0.0;
-  const AnalogueSection section = first_order ? as_second_order(wanted, sample_rate_hz) : wanted;
+BiquadCoefficients matched(const AnalogueSection& section, double sample_rate_hz) noexcept {
+  if (section.n2 == 0.0 && section.d2 == 0.0) return matched_first_order(section, sample_rate_hz);
   const double anchor_hz = std::min(section.frequency_hz, highest_centre * sample_rate_hz);
   Search search{section, anchor_hz, sample_rate_hz};
   const Unknowns p = search.run();
