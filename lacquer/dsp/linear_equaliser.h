@@ -20,14 +20,15 @@ namespace lacquer::dsp {
 /// with phase 1 every frequency is delayed alike. The latency is the same for all settings. With
 /// nothing but bells, shelves and tilts at 0 dB, and at amount 0, the samples are only delayed, bit
 /// for bit; so is a channel no band touches.
-/// The filters have 0.65 to 1.3 s (32768 taps at 44.1 and 48 kHz), so the bins are 1.5 Hz apart at
-/// 48 kHz: a bell of 6 dB and Q 1.4 at 20 Hz is within 0.02 dB. Latency is 5/8 of that length.
+/// The filters have 0.65 to 1.3 s (32768 taps at 44.1 and 48 kHz), so frequencies 1.5 Hz apart are
+/// told apart: a bell of 6 dB and Q 1.4 at 20 Hz is within 0.001 dB. Latency is 5/8 of that length,
+/// 20480 frames at 44.1 and 48 kHz.
 ///
 /// Audio is worked on in blocks of an eighth of the filter, whatever blocks it comes in. Settings
-/// are read where a block begins. While it is collected the filters are designed, a little every
-/// 64th of it, in memory that prepare() has taken; when it is complete it is filtered by the old
-/// and the new, and faded over from one to the other. Thus no call to process() does more than one
-/// block's transforms at a time, and the first settings hold from the first sample.
+/// are read where a block begins. While it is collected the filters are designed, a 64th of the
+/// work at a time, in memory that prepare() has taken; when it is complete it is filtered by the
+/// old and the new, and faded over from one to the other. So there is no peak of work when settings
+/// change, and the first settings hold from the first sample.
 class LinearEqualiser {
  public:
   using Band = EqualiserBand;

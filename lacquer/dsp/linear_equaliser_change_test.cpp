@@ -113,6 +113,21 @@ TEST(LinearEqualiserChanges, FlatSettingsAndNoAmountAreADelayBitForBitEvenAfterO
   }
 }
 
+TEST(LinearEqualiserChanges, AfterAChangeItSoundsAsIfItHadAlwaysBeenSo) {
+  const Signal in = testkit::noise(9, 2, 40000, 0.5, low_rate_hz);
+  const auto wanted = bell_of(-8.0, 0.2);
+  for (const auto& first : {LinearEqualiser::Settings{}, bell_of(6.0)}) {
+    Signal out = in, always = in;
+    LinearEqualiser equaliser = prepared(2);
+    equaliser.process(out.block().frames(0, 20000), first);
+    equaliser.process(out.block().frames(20000, 20000), wanted);
+    prepared(2).process(always.block(), wanted);
+    for (int f = 20000 + 3 * frames_at_once; f < 40000; ++f)
+      ASSERT_EQ(out.at(0, f), always.at(0, f)) << f;
+    EXPECT_NE(out.at(0, 19999), always.at(0, 19999));
+  }
+}
+
 TEST(LinearEqualiserChanges, AChannelNoBandTouchesIsOnlyDelayed) {
   for (const auto channels : {Band::left, Band::right, Band::mid, Band::side, Band::both})
     for (const int count : {1, 2, 6}) {
