@@ -262,8 +262,7 @@ struct FirstOrder {
 };
 
 BiquadCoefficients matched_first_order(const AnalogueSection& h, double sample_rate_hz) noexcept {
-  constexpr double lower_share = 0.2,
-                   upper_share = 0.42;  // the least error up to 20 kHz at 44.1 kHz
+  constexpr double lower_share = 0.2, upper_share = 0.42;  // of the rate: the least error
   std::array<double, 2> x, p;
   for (std::size_t i = 0; i < 2; ++i) {
     const double hz = i == 0 ? std::min(h.frequency_hz, lower_share * sample_rate_hz)
