@@ -27,8 +27,9 @@ namespace lacquer::dsp {
 /// Audio is worked on in blocks of an eighth of the filter, whatever blocks it comes in. Settings
 /// are read where a block begins. While it is collected the filters are designed, a 64th of the
 /// work at a time, in memory that prepare() has taken; when it is complete it is filtered by the
-/// old and the new, and faded over from one to the other. So there is no peak of work when settings
-/// change, and the first settings hold from the first sample.
+/// old and the new, and faded over from one to the other. So changed settings make no peak of their
+/// own, and the first settings hold from the first sample. What remains is the end of a block: all
+/// its transforms in one call, under 1 ms at 44.1 kHz, some 3 ms at 192 kHz (docs/dsp.md).
 class LinearEqualiser {
  public:
   using Band = EqualiserBand;
