@@ -50,6 +50,7 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 }
 
 // In signal order. A new processor is one line here.
+// clang-format off
 constexpr std::array processors = {
     known_as<dsp::Equaliser>("equaliser"),
     known_as<dsp::LinearEqualiser>("linear_equaliser"),
@@ -57,6 +58,7 @@ constexpr std::array processors = {
     known_as<dsp::Gain>("gain"),
     known_as<dsp::Limiter>("limiter"),
 };
+// clang-format on
 
 std::string comma_separated(const std::vector<std::string>& names) {
   std::string all;
