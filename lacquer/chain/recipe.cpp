@@ -13,6 +13,7 @@
 #include "lacquer/dsp/equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limiter.h"
+#include "lacquer/dsp/linear_equaliser.h"
 #include "lacquer/dsp/multiband.h"
 #include "lacquer/dsp/resonance_suppressor.h"
 #include "lacquer/dsp/saturation.h"
@@ -60,6 +61,7 @@ constexpr ProcessorInfo known_as(std::string_view name) {
 constexpr std::array processors = {
     known_as<dsp::ResonanceSuppressor>("resonance_suppressor"),
     known_as<dsp::Equaliser>("equaliser"),
+    known_as<dsp::LinearEqualiser>("linear_equaliser"),
     known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
     known_as<dsp::DeEsser>("de_esser"),
     known_as<dsp::Compressor>("compressor"),

@@ -57,8 +57,11 @@ TEST(Recipe, AnEmptyOneHandsTheMixThroughBitForBit) {
 }
 
 TEST(Recipe, ProcessorsThatHaveNothingToDoGiveTheMixBackInPlaceAndLength) {
-  const Recipe idle = {
-      {{"equaliser", {}}, {"bass_mono", {{"amount", 0.0}}}, {"gain", {}}, {"limiter", {}}}};
+  const Recipe idle = {{{"equaliser", {}},
+                        {"linear_equaliser", {}},
+                        {"bass_mono", {{"amount", 0.0}}},
+                        {"gain", {}},
+                        {"limiter", {}}}};
   for (const int frames : {1, 500, 601, 4096, 30001})
     for (const double rate_hz : {44100.0, 96000.0}) {
       const auto mix = testkit::noise(3, 2, frames, 0.3, rate_hz);
@@ -111,9 +114,10 @@ TEST(Recipe, RefusesValuesOutsideTheirRangeAndNamesTheRange) {
 
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
   EXPECT_THAT(chain::processor_names(),
-              testing::ElementsAre("resonance_suppressor", "equaliser", "dynamic_equaliser",
-                                   "de_esser", "compressor", "multiband", "transient_shaper",
-                                   "saturation", "stereo", "bass_mono", "gain", "limiter"));
+              testing::ElementsAre("resonance_suppressor", "equaliser", "linear_equaliser",
+                                   "dynamic_equaliser", "de_esser", "compressor", "multiband",
+                                   "transient_shaper", "saturation", "stereo", "bass_mono", "gain",
+                                   "limiter"));
   for (const auto& name : chain::processor_names()) {
     chain::Values defaults;
     const auto all = chain::parameters_of(name).value();
@@ -127,10 +131,10 @@ TEST(Recipe, EveryProcessorDescribesItsSettings) {
     EXPECT_TRUE(chain::validate({name, defaults}).ok());
   }
   const auto bands = chain::parameters_of("equaliser").value();
-  ASSERT_EQ(bands.size(), 24u);
+  ASSERT_EQ(bands.size(), 61u);
   EXPECT_EQ(bands[0].name, "band_1_type");
-  EXPECT_EQ(bands[21].name, "band_6_frequency_hz");
-  EXPECT_EQ(bands[21].default_value, 12000.0);
+  EXPECT_EQ(bands[26].name, "band_6_frequency_hz");
+  EXPECT_EQ(bands[26].default_value, 12000.0);
 }
 
 TEST(Recipe, ASettingReachesTheProcessorItNames) {

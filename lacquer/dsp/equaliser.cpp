@@ -1,5 +1,6 @@
 #include "lacquer/dsp/equaliser.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lacquer/dsp/matched_biquad.h"
@@ -10,68 +11,6 @@ namespace {
 
 constexpr double glide_s = 0.02;
 
-using Band = Equaliser::Band;
-
-int type_of(const Band& band) { return static_cast<int>(std::lround(band.type)); }
-
-bool passes(const Band& band) {
-  return type_of(band) == Equaliser::high_pass || type_of(band) == Equaliser::low_pass;
-}
-
-/// A pass filter always does something; a bell or shelf only with a gain.
-bool acts(const Band& band) { return passes(band) || band.gain_db != 0.0; }
-
-/// Whatever the caller hands over, a filter must exist for it.
-Band within_range(Band band) {
-  const auto held = [](double value, double low, double high, double fallback) {
-    return std::isfinite(value) ? std::clamp(value, low, high) : fallback;
-  };
-  band.type = std::round(held(band.type, 0.0, 4.0, 0.0));
-  band.frequency_hz = held(band.frequency_hz, 10.0, 22000.0, 1000.0);
-  band.gain_db = held(band.gain_db, -24.0, 24.0, 0.0);
-  band.q = held(band.q, 0.1, 20.0, 0.7071067811865476);
-  return band;
-}
-
-/// The prototypes of the "Audio EQ cookbook" (R. Bristow-Johnson), in s = j f / frequency_hz.
-AnalogueSection prototype(const Band& band) {
-  const double a = gain_from_db(0.5 * band.gain_db);
-  const double shelf_damping = std::sqrt(a) / band.q;
-  AnalogueSection h;
-  h.frequency_hz = band.frequency_hz;
-  switch (type_of(band)) {
-    case Equaliser::bell:
-      h.n1 = a / band.q;
-      h.d1 = 1.0 / (a * band.q);
-      h.n2 = h.d2 = 1.0;
-      break;
-    case Equaliser::low_shelf:
-      h.n0 = a * a;
-      h.n1 = a * shelf_damping;
-      h.n2 = a;
-      h.d1 = shelf_damping;
-      h.d2 = a;
-      break;
-    case Equaliser::high_shelf:
-      h.n0 = a;
-      h.n1 = a * shelf_damping;
-      h.n2 = a * a;
-      h.d0 = a;
-      h.d1 = shelf_damping;
-      h.d2 = 1.0;
-      break;
-    case Equaliser::high_pass:
-      h.n0 = 0.0;
-      h.n2 = h.d2 = 1.0;
-      h.d1 = 1.0 / band.q;
-      break;
-    default:
-      h.d1 = 1.0 / band.q;
-      h.d2 = 1.0;
-  }
-  return h;
-}
-
 BiquadCoefficients between(const BiquadCoefficients& from, const BiquadCoefficients& to,
                            double at) {
   const auto mix = [at](double a, double b) { return a + at * (b - a); };
@@ -79,13 +18,33 @@ BiquadCoefficients between(const BiquadCoefficients& from, const BiquadCoefficie
           mix(from.a2, to.a2)};
 }
 
+/// The two channels after one band. What the band does not work on keeps its bits.
+inline Pair filtered(BiquadState& state, const BiquadCoefficients& c, Pair x,
+                     EqualiserBand::Channels channels) noexcept {
+  switch (channels) {
+    case EqualiserBand::left:
+      return Pair{state.step(c, x)[0], x[1]};
+    case EqualiserBand::right:
+      return Pair{x[0], state.step(c, x)[1]};
+    case EqualiserBand::mid: {
+      const double m = 0.5 * (x[0] + x[1]);
+      const double change = state.step(c, Pair{m, m})[0] - m;
+      return Pair{x[0] + change, x[1] + change};
+    }
+    case EqualiserBand::side: {
+      const double s = 0.5 * (x[0] - x[1]);
+      const double change = state.step(c, Pair{s, s})[0] - s;
+      return Pair{x[0] + change, x[1] - change};
+    }
+    default:
+      return state.step(c, x);
+  }
+}
+
 }  // namespace
 
-double response_db(const Equaliser::Settings& settings, double frequency_hz) {
-  double db = 0.0;
-  for (const Band& band : settings.bands)
-    if (acts(band)) db += db_from_power(prototype(within_range(band)).power(frequency_hz));
-  return db;
+bool Equaliser::Glide::rung_out() const {
+  return std::all_of(states.begin(), states.end(), [](const BiquadState& s) { return s.spent(); });
 }
 
 void Equaliser::prepare(StreamFormat format) {
@@ -100,6 +59,7 @@ void Equaliser::prepare(StreamFormat format) {
 
 void Equaliser::reset() noexcept {
   fresh_ = true;
+  settled_ = false;
   frames_into_step_ = 0;
   for (Glide& glide : glides_) {
     std::fill(glide.states.begin(), glide.states.end(), BiquadState{});
@@ -110,30 +70,27 @@ void Equaliser::reset() noexcept {
 }
 
 /// Takes over settings at once; only for a band nobody hears.
-void Equaliser::jump(Glide& glide, const Band& band) noexcept {
+void Equaliser::jump(Glide& glide, const SoundingBand& band) noexcept {
   glide.now = glide.target = band;
   glide.steps_left = 0;
   glide.from = glide.to = matched(prototype(band), format_.sample_rate_hz);
+  glide.presence_from = glide.presence_to = 1.0;
   std::fill(glide.states.begin(), glide.states.end(), BiquadState{});
 }
 
-void Equaliser::begin_step(Glide& glide, const Band& wanted) noexcept {
+void Equaliser::begin_step(Glide& glide, const SoundingBand& wanted) noexcept {
   glide.from = glide.to;
   glide.presence_from = glide.presence_to;
 
   if (!glide.in_use()) {
-    if (!acts(wanted)) return;
-    Band start = wanted;
-    // A bell or shelf grows out of 0 dB, where its filter is no filter; a pass is faded in.
-    if (!fresh_ && !passes(wanted)) start.gain_db = 0.0;
-    jump(glide, start);
-    glide.presence_to = fresh_ || !passes(wanted) ? 1.0 : presence_step_;
-    glide.presence_from = passes(wanted) && !fresh_ ? 0.0 : 1.0;
-    if (start == wanted) return;
+    if (!wanted.acts()) return;
+    // A band grows out of rest, where its filter is no filter.
+    jump(glide, fresh_ ? wanted : wanted.at_rest());
+    if (fresh_) return;
   }
 
-  if (type_of(wanted) != type_of(glide.now)) {  // out first; the other type comes in after
-    glide.presence_to = glide.presence_from - presence_step_;
+  if (wanted.type != glide.now.type || wanted.channels != glide.now.channels) {
+    glide.presence_to = glide.presence_from - presence_step_;  // the other one comes in after
     if (glide.presence_to < 0.5 * presence_step_) glide.presence_to = 0.0;
     return;
   }
@@ -148,81 +105,103 @@ void Equaliser::begin_step(Glide& glide, const Band& wanted) noexcept {
   }
   if (glide.steps_left > 0) {
     const double share = 1.0 / glide.steps_left--;
-    const Band& target = glide.target;
-    Band& now = glide.now;
+    const SoundingBand& target = glide.target;
+    SoundingBand& now = glide.now;
     if (glide.steps_left == 0) {
       now = target;
     } else {
       now.frequency_hz *= std::pow(target.frequency_hz / now.frequency_hz, share);
       now.q *= std::pow(target.q / now.q, share);
       now.gain_db += share * (target.gain_db - now.gain_db);
+      now.depth += share * (target.depth - now.depth);
     }
     glide.to = matched(prototype(now), format_.sample_rate_hz);
     return;
   }
 
-  // At rest at 0 dB and rung out: gone until it is wanted again.
-  if (!acts(glide.now) && std::all_of(glide.states.begin(), glide.states.end(),
-                                      [](const BiquadState& s) { return s.spent(); }))
-    glide.presence_from = glide.presence_to = 0.0;
+  // At rest and rung out: gone until it is wanted again.
+  if (!glide.now.acts() && glide.rung_out()) glide.presence_from = glide.presence_to = 0.0;
 }
 
 void Equaliser::begin_step(const Settings& settings) noexcept {
-  for (std::size_t b = 0; b < glides_.size(); ++b)
-    begin_step(glides_[b], within_range(settings.bands[b]));
-  fresh_ = false;
+  if (!settled_ || !(settings == settled_for_)) {
+    settled_ = true;
+    settled_for_ = settings;
+    for (std::size_t b = 0; b < glides_.size(); ++b) {
+      Glide& glide = glides_[b];
+      begin_step(glide, within_range(settings.bands[b], settings.amount, format_.channel_count));
+      const bool still = !glide.moving() && glide.steps_left == 0 && glide.now.acts();
+      settled_ = settled_ && (still || !glide.in_use());
+    }
+    fresh_ = false;
+  }
   for (Glide& glide : glides_)
-    for (BiquadState& state : glide.states)
-      if (state.spent()) state = {};
+    if (glide.in_use())
+      for (BiquadState& state : glide.states)
+        if (state.spent()) state = {};
 }
 
-void Equaliser::process_pair(AudioBlock block, int first_channel) noexcept {
+template <bool moving, bool routed>
+void Equaliser::run(AudioBlock block, int first_channel, Glide* const* in_use,
+                    std::size_t count) noexcept {
   const auto pair = static_cast<std::size_t>(first_channel / 2);
   const bool two = first_channel + 1 < block.channel_count();
-  double* left = block.channel(first_channel);
-  double* right = two ? block.channel(first_channel + 1) : left;
-  const int frames = block.frame_count();
-
-  std::array<Glide*, band_count> in_use{};
-  std::size_t count = 0;
-  bool moving = false;
-  for (Glide& glide : glides_)
-    if (glide.in_use()) {
-      in_use[count++] = &glide;
-      moving = moving || glide.moving();
-    }
-
-  if (count == 0) {
-    for (int f = 0; f < frames; ++f) left[f] = usable(left[f]);
-    if (two)
-      for (int f = 0; f < frames; ++f) right[f] = usable(right[f]);
-    return;
-  }
+  double* first = block.channel(first_channel);
+  double* second = two ? block.channel(first_channel + 1) : first;
 
   std::array<BiquadState, band_count> states;
   std::array<BiquadCoefficients, band_count> coefficients;
+  std::array<EqualiserBand::Channels, band_count> channels{};
   for (std::size_t b = 0; b < count; ++b) {
     states[b] = in_use[b]->states[pair];
     coefficients[b] = in_use[b]->to;
+    channels[b] = in_use[b]->now.channels;
   }
-  for (int f = 0; f < frames; ++f) {
-    Pair x = {usable(left[f]), usable(right[f])};
-    if (moving) {
-      const double at = (frames_into_step_ + f + 1) / static_cast<double>(step_frames);
-      for (std::size_t b = 0; b < count; ++b) {
+  for (int f = 0; f < block.frame_count(); ++f) {
+    Pair x = {usable(first[f]), usable(second[f])};
+    const double at = (frames_into_step_ + f + 1) / static_cast<double>(step_frames);
+    for (std::size_t b = 0; b < count; ++b) {
+      if constexpr (moving) coefficients[b] = between(in_use[b]->from, in_use[b]->to, at);
+      const Pair y = routed ? filtered(states[b], coefficients[b], x, channels[b])
+                            : states[b].step(coefficients[b], x);
+      if constexpr (moving) {
         const Glide& glide = *in_use[b];
-        const double presence =
-            glide.presence_from + at * (glide.presence_to - glide.presence_from);
-        const Pair y = states[b].step(between(glide.from, glide.to, at), x);
-        x += presence * (y - x);
+        const double p = glide.presence_from + at * (glide.presence_to - glide.presence_from);
+        x += p * p * (3.0 - 2.0 * p) * (y - x);  // no corners where a fade begins and ends
+      } else {
+        x = y;
       }
-    } else {
-      for (std::size_t b = 0; b < count; ++b) x = states[b].step(coefficients[b], x);
     }
-    left[f] = x[0];
-    if (two) right[f] = x[1];
+    first[f] = x[0];
+    if (two) second[f] = x[1];
   }
   for (std::size_t b = 0; b < count; ++b) in_use[b]->states[pair] = states[b];
+}
+
+void Equaliser::process_pair(AudioBlock block, int first_channel) noexcept {
+  std::array<Glide*, band_count> in_use{};
+  std::size_t count = 0;
+  bool moving = false, routed = false;
+  for (Glide& glide : glides_) {
+    const bool everywhere = glide.now.channels == EqualiserBand::both;
+    if (!glide.in_use() || (first_channel > 0 && !everywhere)) continue;
+    in_use[count++] = &glide;
+    moving = moving || glide.moving();
+    routed = routed || !everywhere;
+  }
+  if (count == 0) {
+    const int end = std::min(first_channel + 2, block.channel_count());
+    for (int c = first_channel; c < end; ++c)
+      for (int f = 0; f < block.frame_count(); ++f)
+        block.channel(c)[f] = usable(block.channel(c)[f]);
+    return;
+  }
+  if (moving)
+    routed ? run<true, true>(block, first_channel, in_use.data(), count)
+           : run<true, false>(block, first_channel, in_use.data(), count);
+  else
+    routed ? run<false, true>(block, first_channel, in_use.data(), count)
+           : run<false, false>(block, first_channel, in_use.data(), count);
 }
 
 void Equaliser::process(AudioBlock block, const Settings& settings) noexcept {

@@ -29,11 +29,13 @@ std::vector<double> measured_db(const Equaliser::Settings& settings, double samp
   Equaliser equaliser;
   equaliser.prepare(impulse.format());
   equaliser.process(impulse.block(), settings);
+  int end = length;  // what follows cannot be seen
+  while (end > 1 && std::abs(impulse.at(0, end - 1)) < 1e-12) --end;
   std::vector<double> db;
   for (const double hz : at_hz) {
     const auto step = std::polar(1.0, -2.0 * pi * hz / sample_rate_hz);
     std::complex<double> sum = 0.0;
-    for (int f = length; f-- > 0;) sum = sum * step + impulse.at(0, f);
+    for (int f = end; f-- > 0;) sum = sum * step + impulse.at(0, f);
     db.push_back(db_from_gain(std::abs(sum)));
   }
   return db;
@@ -72,8 +74,8 @@ TEST(Equaliser, ABellAtTwelveKilohertzIsNotSqueezedAt44100) {
 }
 
 TEST(Equaliser, EveryMasteringBandMatchesItsPrototypeToTheTopOfHearing) {
-  for (const double rate_hz : {44100.0, 48000.0, 96000.0})
-    for (const double type : {0.0, 1.0, 2.0})
+  for (const double rate_hz : {44100.0, 48000.0, 96000.0, 192000.0})
+    for (const double type : {0.0, 1.0, 2.0, 5.0})
       for (const double frequency_hz : {60.0, 300.0, 2500.0, 8000.0, 15000.0})
         for (const double gain_db : {-6.0, 3.0})
           for (const double q : {0.5, 0.71, 1.4}) {
@@ -103,7 +105,13 @@ TEST(Equaliser, BandsAddUp) {
                      {0.0, 900.0, 1.0, 0.7},
                      {0.0, 2800.0, -1.5, 1.4},
                      {0.0, 6000.0, 2.0, 0.9},
-                     {2.0, 11000.0, 3.0, 0.71}}};
+                     {2.0, 11000.0, 3.0, 0.71},
+                     {3.0, 25.0, 0.0, 0.71},
+                     {5.0, 700.0, 2.0, 0.71},
+                     {0.0, 45.0, 1.0, 1.4},
+                     {0.0, 420.0, -1.0, 2.0},
+                     {0.0, 4000.0, 1.0, 3.0},
+                     {0.0, 15000.0, -2.0, 1.0}}};
   EXPECT_LT(largest_deviation_db(settings, 44100.0), 0.1);
   double at_1k = 0.0;
   for (const auto& band : settings.bands) {
@@ -185,4 +193,64 @@ TEST(Equaliser, ChangingABandsTypeFadesInsteadOfClicking) {
   }
   for (int f = 1; f < signal.frame_count(); ++f)
     ASSERT_LT(std::abs(signal.at(0, f) - signal.at(0, f - 1)), 0.18) << f;
+}
+
+TEST(Equaliser, ATiltLeansAroundItsFrequencyByItsGainFromBottomToTop) {
+  const auto settings = one_band({.type = Equaliser::tilt, .frequency_hz = 900.0, .gain_db = 6.0});
+  EXPECT_NEAR(response_db(settings, 900.0), 0.0, 1e-12);
+  EXPECT_NEAR(response_db(settings, 0.01), -3.0, 1e-6);
+  EXPECT_NEAR(response_db(settings, 1e8), 3.0, 1e-6);
+  for (const double octaves : {0.3, 1.0, 2.5})  // as far down below as up above
+    EXPECT_NEAR(response_db(settings, 900.0 * std::exp2(octaves)),
+                -response_db(settings, 900.0 * std::exp2(-octaves)), 1e-12);
+  // First order, half an octave up: |H|^2 = (1 + A^2 x) / (A^2 + x), x = 2, A = 10^(6/40).
+  const double a2 = std::pow(10.0, 0.3);
+  EXPECT_NEAR(response_db(settings, 900.0 * std::sqrt(2.0)),
+              10.0 * std::log10((1.0 + 2.0 * a2) / (a2 + 2.0)), 1e-12);
+}
+
+TEST(Equaliser, AmountScalesEveryGainAndNoneOfItIsNull) {
+  Equaliser::Settings settings = one_band({.frequency_hz = 3000.0, .gain_db = 6.0, .q = 1.0});
+  settings.bands[7] = {.type = Equaliser::high_shelf, .frequency_hz = 9000.0, .gain_db = -4.0};
+  settings.bands[9] = {.type = Equaliser::tilt, .frequency_hz = 900.0, .gain_db = 3.0};
+  auto halved = settings;
+  halved.amount = 0.5;
+  auto by_hand = settings;
+  for (auto& band : by_hand.bands) band.gain_db *= 0.5;
+  for (const double hz : {50.0, 900.0, 3000.0, 12000.0})
+    EXPECT_NEAR(response_db(halved, hz), response_db(by_hand, hz), 1e-12);
+  EXPECT_LT(largest_deviation_db(halved, 44100.0), 0.1);
+
+  settings.bands[0] = {.type = Equaliser::high_pass, .frequency_hz = 80.0};
+  settings.bands[11] = {.type = Equaliser::low_pass, .frequency_hz = 9000.0};
+  settings.amount = 0.0;
+  auto signal = testkit::noise(3, 2, 2000, 0.5);
+  const auto before = signal;
+  Equaliser equaliser;
+  equaliser.prepare(signal.format());
+  equaliser.process(signal.block(), settings);
+  EXPECT_TRUE(testkit::contract::same_bits(signal, before));
+}
+
+TEST(Equaliser, HalfAPassStopsFallingAnOctaveOnAndNothingJumpsOnTheWayToIt) {
+  for (const auto type : {Equaliser::high_pass, Equaliser::low_pass}) {
+    const double corner_hz = type == Equaliser::high_pass ? 200.0 : 2000.0;
+    auto settings = one_band({.type = double(type), .frequency_hz = corner_hz});
+    const double far_hz = type == Equaliser::high_pass ? 1e-3 : 1e9;
+    double last_db = 0.0, last_corner_db = 0.0;
+    for (int percent = 1; percent < 100; ++percent) {
+      settings.amount = percent / 100.0;
+      const double floor_db = 40.0 * std::log10(1.0 - settings.amount);
+      EXPECT_NEAR(response_db(settings, far_hz), floor_db, 1e-3);
+      EXPECT_LT(response_db(settings, far_hz), last_db);
+      EXPECT_LT(response_db(settings, corner_hz), last_corner_db);
+      last_db = response_db(settings, far_hz);
+      last_corner_db = response_db(settings, corner_hz);
+    }
+    EXPECT_NEAR(last_corner_db, -3.0103, 1e-3);
+    for (const double amount : {1e-4, 0.03, 0.3, 0.7, 0.95, 0.99, 0.9999}) {
+      settings.amount = amount;
+      EXPECT_LT(largest_deviation_db(settings, 44100.0), 0.15) << amount;
+    }
+  }
 }

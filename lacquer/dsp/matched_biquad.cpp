@@ -10,6 +10,7 @@ namespace {
 // What we ask of the digital filter, as shares of the sample rate.
 constexpr double matched_to = 0.455;    // up to here as near as it can
 constexpr double last_point = 0.485;    // beyond, only a hint, so the fit does not run wild
+constexpr double zeros_beyond = 0.5;    // from here on a floor is out of reach
 constexpr double highest_centre = 0.4;  // where the frequency scale of the search is anchored
 
 constexpr std::array offsets = {0.0, 0.12, 0.25, 0.4, 0.6, 0.85, 1.2, 1.7, 2.6, 4.5, 9.0, 20.0};
@@ -36,6 +37,13 @@ enum : std::size_t { zero_damping, zero_place, pole_damping, pole_place };  // p
 bool is_high_pass(const AnalogueSection& h) { return h.n0 == 0.0 && h.n1 == 0.0; }
 bool is_low_pass(const AnalogueSection& h) { return h.n1 == 0.0 && h.n2 == 0.0; }
 
+/// A low-pass that is level again far above, where the sampled filter has nothing to be level in.
+bool has_its_floor_above(double hz, const AnalogueSection& h) {
+  constexpr double deeper_than_shelves = 0.05;  // amplitude; theirs is 0.063 at -24 dB
+  return h.n2 * h.d0 < deeper_than_shelves * h.n0 * h.d2 &&
+         h.frequency_hz * std::sqrt(h.n0 / h.n2) > hz;
+}
+
 /// Frequencies where the fit is held to the section: dense around its resonances, evenly above.
 Points points_of(const AnalogueSection& h, double anchor_hz, double sample_rate_hz) {
   Points points;
@@ -47,8 +55,8 @@ Points points_of(const AnalogueSection& h, double anchor_hz, double sample_rate_
     const double power = h.power(hz);
     const double tangent = std::tan(pi * hz / sample_rate_hz) / anchor;
     const bool hint = hz > matched_to * sample_rate_hz;
-    // Deep in the stop band of a pass filter, decibels do not matter.
-    const double weight = (hint ? hint_weight : 1.0) * (passes ? std::min(1.0, power * 100) : 1.0);
+    // Deep in a stop band decibels do not matter.
+    const double weight = (hint ? hint_weight : 1.0) * std::min(1.0, power * (passes ? 1e2 : 1e4));
     points.all[points.count++] = {tangent * tangent, std::log(power), weight, hint};
   };
   const auto add_around = [&](double c0, double c1, double c2) {
@@ -103,7 +111,7 @@ class Search {
     unknowns_[pole_place] = place(h.d0, h.d2);
     if (high_pass_) {
       unknowns_[zero_place] = 2.0 * std::log(h.n2 / h.d0 * scale * scale);
-    } else if (is_low_pass(h)) {
+    } else if (is_low_pass(h) || has_its_floor_above(zeros_beyond * sample_rate_hz, h)) {
       // Zeros beyond the top, where the sampled filter cannot fall as steeply as the analogue one.
       const double high = std::min(1.0, std::pow(h.frequency_hz / sample_rate_hz / 0.4, 2.0));
       unknowns_[zero_damping] = std::log(0.3 * high);
@@ -237,9 +245,40 @@ class Search {
   Unknowns unknowns_{};
 };
 
+/// First order needs no search. With x = (f / f0)^2 the section is (N0 + N1 x) / (D0 + D1 x), the
+/// digital filter the same in p = sin(pi f / fs)^2. Numerator and denominator are each interpolated
+/// in two frequencies, up to one factor they share; 0 Hz is met as well.
+/// The polynomial at half the rate is above 0.46 c0 for all c0, c1 > 0, so its root is always
+/// inside.
+struct FirstOrder {
+  double now, before;  // now + before / z
+
+  FirstOrder(double c0, double c1, const std::array<double, 2>& x, const std::array<double, 2>& p) {
+    const double steep = (x[1] / p[1] * (c0 + c1 * x[0]) - x[0] / p[0] * (c0 + c1 * x[1]));
+    const double at_zero = std::sqrt(c0), at_half = std::sqrt(c0 + steep / (x[0] - x[1]));
+    now = 0.5 * (at_zero + at_half);
+    before = 0.5 * (at_zero - at_half);
+  }
+};
+
+BiquadCoefficients matched_first_order(const AnalogueSection& h, double sample_rate_hz) noexcept {
+  constexpr double lower_share = 0.2, upper_share = 0.42;  // of the rate: the least error
+  std::array<double, 2> x, p;
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double hz = i == 0 ? std::min(h.frequency_hz, lower_share * sample_rate_hz)
+                             : upper_share * sample_rate_hz;
+    x[i] = (hz / h.frequency_hz) * (hz / h.frequency_hz);
+    const double sine = std::sin(pi * hz / sample_rate_hz);
+    p[i] = sine * sine;
+  }
+  const FirstOrder n{h.n0 * h.n0, h.n1 * h.n1, x, p}, d{h.d0 * h.d0, h.d1 * h.d1, x, p};
+  return {n.now / d.now, n.before / d.now, 0.0, d.before / d.now, 0.0};
+}
+
 }  // namespace
 
 BiquadCoefficients matched(const AnalogueSection& section, double sample_rate_hz) noexcept {
+  if (section.n2 == 0.0 && section.d2 == 0.0) return matched_first_order(section, sample_rate_hz);
   const double anchor_hz = std::min(section.frequency_hz, highest_centre * sample_rate_hz);
   Search search{section, anchor_hz, sample_rate_hz};
   const Unknowns p = search.run();

@@ -19,6 +19,7 @@ Type type_from(double number) {
   if (number == 2.0) return Type::high_shelf;
   if (number == 3.0) return Type::high_pass;
   if (number == 4.0) return Type::low_pass;
+  if (number == 5.0) return Type::tilt;
   return Type::unknown;
 }
 
@@ -36,16 +37,28 @@ std::string words_for(Type type) {
       return "High-pass";
     case Type::low_pass:
       return "Low-pass";
+    case Type::tilt:
+      return "Tilt";
     case Type::unknown:
       return "Band";
   }
   return "Band";
 }
 
+std::string channels_in_words(double channels) {
+  if (channels == 0.0) return "";
+  if (channels == 1.0) return ", left";
+  if (channels == 2.0) return ", right";
+  if (channels == 3.0) return ", mid";
+  if (channels == 4.0) return ", side";
+  return ", channels\u00A0" + number(channels, 0);
+}
+
 std::optional<advise::EqualiserBand> prototype(const BandSettings& band) {
   using Shape = advise::EqualiserBand::Shape;
   const bool drawable =
-      band.type == Type::bell || band.type == Type::low_shelf || band.type == Type::high_shelf;
+      band.channels == 0.0 &&
+      (band.type == Type::bell || band.type == Type::low_shelf || band.type == Type::high_shelf);
   const double gain_db = band.gain_db.value_or(0.0), q = band.q.value_or(std::sqrt(0.5));
   const bool sane = std::isfinite(band.frequency_hz) && band.frequency_hz > 0.0 &&
                     std::abs(gain_db) < 100.0 && q > 0.0 && q < 1000.0;
@@ -77,6 +90,7 @@ std::vector<BandSettings> take_bands(chain::Values& settings) {
     band.gain_db = take("gain_db");
     band.q = take("q");
     if (const auto type = take("type")) band.type = type_from(*type);
+    band.channels = take("channels").value_or(0.0);
     bands.push_back(band);
   }
   const auto rank = [](const BandSettings& band) {
@@ -91,15 +105,17 @@ std::string in_words(const BandSettings& band) {
   std::string words = words_for(band.type) + " " + frequency(band.frequency_hz);
   if (band.gain_db && has_gain(band.type))
     words += ", " + signed_number(*band.gain_db) + "\u00A0dB";
-  if (band.q) words += ", Q\u00A0" + number(*band.q, 2);
-  return words;
+  if (band.q && band.type != Type::tilt) words += ", Q\u00A0" + number(*band.q, 2);
+  return words + channels_in_words(band.channels);
 }
 
 Markup equaliser_curve(const chain::Values& settings, std::string_view id) {
   chain::Values left = settings;
   std::vector<advise::EqualiserBand> prototypes;
-  for (const BandSettings& band : take_bands(left)) {
+  const auto amount = settings.find("amount");
+  for (BandSettings& band : take_bands(left)) {
     if (!band.acts()) continue;
+    if (band.gain_db && amount != settings.end()) *band.gain_db *= amount->second;
     const auto one = prototype(band);
     if (!one) return {};
     prototypes.push_back(*one);

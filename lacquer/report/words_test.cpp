@@ -88,6 +88,19 @@ TEST(Words, TheEqualisersTypesAreNamedAndAPassHasNoGain) {
   EXPECT_EQ(words[1], "Low shelf 90\u00A0Hz, +1.0\u00A0dB");
 }
 
+TEST(Words, ATiltHasNoQAndABandSaysWhichChannelsItWorksOn) {
+  const auto words = settings_in_words("linear_equaliser", {{"band_11_type", 5.0},
+                                                            {"band_11_frequency_hz", 800.0},
+                                                            {"band_11_gain_db", 1.5},
+                                                            {"band_11_q", 0.7},
+                                                            {"band_12_channels", 4.0},
+                                                            {"band_12_frequency_hz", 9000.0},
+                                                            {"band_12_gain_db", 1.0}});
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_EQ(words[0], "Tilt 800\u00A0Hz, +1.5\u00A0dB");
+  EXPECT_EQ(words[1], "Bell 9\u00A0kHz, +1.0\u00A0dB, side");
+}
+
 TEST(Words, AnEqualiserIsDrawnOnlyWhereItsCurveIsKnown) {
   lacquer::chain::Values settings{{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", 2.0}};
   EXPECT_FALSE(equaliser_curve(settings, "id").empty());
@@ -96,6 +109,20 @@ TEST(Words, AnEqualiserIsDrawnOnlyWhereItsCurveIsKnown) {
   settings["band_1_type"] = 0.0;
   settings["band_1_gain_db"] = 0.0;
   EXPECT_TRUE(equaliser_curve(settings, "id").empty()) << "nothing to see";
+  settings["band_1_gain_db"] = 2.0;
+  settings["band_1_channels"] = 3.0;
+  EXPECT_TRUE(equaliser_curve(settings, "id").empty()) << "not what all channels get";
+}
+
+TEST(Words, HalfTheAmountIsDrawnAsHalfTheGains) {
+  const auto drawn = [](double gain_db, double amount) {
+    return equaliser_curve(
+               {{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", gain_db}, {"amount", amount}},
+               "id")
+        .html();
+  };
+  EXPECT_EQ(drawn(3.0, 0.5), drawn(1.5, 1.0));
+  EXPECT_NE(drawn(3.0, 0.5), drawn(3.0, 1.0));
 }
 
 TEST(Words, BandsThatDoNothingAreLeftOut) {
