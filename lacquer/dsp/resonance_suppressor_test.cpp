@@ -226,3 +226,18 @@ TEST(ResonanceSuppressor, ResetIsLikeNewAfterMusicToo) {
   used.process(second.block(), {.depth_db = 12.0});
   for (int f = 0; f < in.frame_count(); ++f) ASSERT_EQ(first.at(0, f), second.at(0, f)) << f;
 }
+
+TEST(ResonanceSuppressor, SwitchingItOnAndOffDoesNotClick) {
+  auto signal = testkit::sine(1000.0, -6.0, 3.0);
+  ResonanceSuppressor suppressor;
+  suppressor.prepare(signal.format());
+  for (int part = 0; part < 6; ++part)
+    suppressor.process(signal.block().frames(part * 24000, 24000),
+                       {.depth_db = 18.0, .attack_ms = 1.0, .amount = part % 2 ? 1.0 : 0.0});
+  const double w = 2.0 * pi * 1000.0 / 48000.0;  // a sine of changing level all but solves this
+  for (int f = 6000; f < signal.frame_count(); ++f)
+    ASSERT_LT(
+        std::abs(signal.at(0, f) - 2.0 * std::cos(w) * signal.at(0, f - 1) + signal.at(0, f - 2)),
+        1e-3)
+        << f;
+}

@@ -159,6 +159,13 @@ void BendTable::bend(const double* in, int count, double* out) const noexcept {
 }
 
 void HardBend::bend(const double* in, int count, double* out) noexcept {
+  double peak = std::abs(last_);
+  for (int i = 0; i < count; ++i) peak = std::max(peak, std::abs(in[i]));
+  if (count > 0 && peak <= 1.0 && late_ == 0.0 && y1_ == 0.0 && y2_ == 0.0) {
+    std::fill_n(out, count, 0.0);  // as below, sooner
+    last_ = in[count - 1];
+    return;
+  }
   for (int i = 0; i < count; ++i) {
     const double now = in[i];
     Shares shares;
