@@ -12,7 +12,7 @@ namespace {
 
 using Type = BandSettings::Type;
 
-// The numbers are the equaliser's own (lacquer/dsp/equaliser.h, parameter "band_#_type").
+// The numbers are the equaliser's own (lacquer/dsp/equalise/equaliser.h, parameter "band_#_type").
 Type type_from(double number) {
   if (number == 0.0) return Type::bell;
   if (number == 1.0) return Type::low_shelf;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/two_in_one.h"
 

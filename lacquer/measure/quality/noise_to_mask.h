@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/transform/fft.h"
 #include "lacquer/measure/levels/level_histogram.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/quality/ear.h"

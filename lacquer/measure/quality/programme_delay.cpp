@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/transform/fft.h"
 
 namespace lacquer::measure {
 namespace {

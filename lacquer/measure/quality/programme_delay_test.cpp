@@ -7,7 +7,7 @@
 #include <random>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/transform/fft.h"
 
 using namespace lacquer;
 using measure::find_programme_delay;

@@ -1,6 +1,6 @@
 #include "lacquer/measure/spectrum/look_powers.h"
 
-#include "lacquer/dsp/float_fft_registers.h"
+#include "lacquer/dsp/transform/float_fft_registers.h"
 
 namespace lacquer::measure {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 
 namespace lacquer::measure {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/float_fft_registers.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/transform/float_fft_registers.h"
 
 namespace lacquer::measure {
 namespace {

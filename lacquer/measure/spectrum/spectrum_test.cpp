@@ -7,8 +7,8 @@
 #include <random>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/fft.h"
 #include "lacquer/dsp/k_weighting.h"
+#include "lacquer/dsp/transform/fft.h"
 #include "lacquer/measure/meter.h"
 #include "testkit/signal.h"
 

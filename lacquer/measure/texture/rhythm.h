@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lacquer/dsp/fft.h"
+#include "lacquer/dsp/transform/fft.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/spectrum_frame.h"
 

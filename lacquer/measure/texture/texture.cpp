@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/dsp/float_fft_registers.h"
-#include "lacquer/dsp/turns.h"
+#include "lacquer/dsp/transform/float_fft_registers.h"
+#include "lacquer/dsp/transform/turns.h"
 
 namespace lacquer::measure {
 namespace {

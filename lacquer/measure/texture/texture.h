@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/spectrum/float_frames.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-#include "lacquer/dsp/turns.h"
+#include "lacquer/dsp/transform/turns.h"
 
 namespace lacquer::measure {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 
 /// What the pieces of level_jump share: bands, and what a change of level is worth.
 namespace lacquer::measure {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/turns.h"
+#include "lacquer/dsp/transform/turns.h"
 #include "lacquer/dsp/wide.h"
 
 namespace lacquer::measure {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 
 namespace lacquer::measure {
 

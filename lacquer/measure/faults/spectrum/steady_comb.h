@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 
 namespace lacquer::measure {
 

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/turns.h"
+#include "lacquer/dsp/transform/turns.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
 #include "lacquer/measure/spectrum/two_in_one.h"
 

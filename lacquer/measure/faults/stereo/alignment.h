@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 #include "lacquer/measure/faults/stereo/sparse_windows.h"
 
 namespace lacquer::measure {

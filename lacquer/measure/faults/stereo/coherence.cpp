@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/turns.h"
+#include "lacquer/dsp/transform/turns.h"
 #include "lacquer/measure/spectrum/short_time_spectrum.h"
 
 namespace lacquer::measure {

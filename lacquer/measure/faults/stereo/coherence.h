@@ -1,7 +1,7 @@
 #pragma once
 
 #include "lacquer/base/audio.h"
-#include "lacquer/dsp/float_fft.h"
+#include "lacquer/dsp/transform/float_fft.h"
 #include "lacquer/measure/faults/stereo/sparse_windows.h"
 #include "lacquer/measure/spectrum/two_in_one.h"
 
