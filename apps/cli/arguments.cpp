@@ -196,6 +196,9 @@ Parsed parse(int count, const char* const* words) {
       ->check(CLI::Range(1, 1000));
   with_threads(evaluate);
 
+  command("processors", "What the chain is made of: every processor with its settings")
+      ->add_option("NAME", a.processor, "Only this one, with every setting");
+
   on_session(command("history", "What happened in a session"));
 
   if (const std::string first = count > 1 ? words[1] : "";

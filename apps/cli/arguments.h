@@ -19,6 +19,7 @@ struct Arguments {
   measure::Parts parts;                           // measure
   std::filesystem::path series, plot;             // measure
   std::optional<std::string> population;          // measure
+  std::string processor;                          // processors; empty: all
   std::filesystem::path path;                     // session, or what to check
   studio::Order order;                            // master
   int threads = 0;                                // master, render, deliver, evaluate

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/print.h"
 #include "cli/progress_bar.h"
+#include "lacquer/chain/recipe.h"
 #include "lacquer/media/files.h"
 
 namespace lacquer::cli {
@@ -84,6 +85,20 @@ int run_compare(const Arguments& arguments, studio::Room& room) {
     std::cout << to_json(*comparison);
   else
     print_text(std::cout, *comparison);
+  return done;
+}
+
+int run_processors(const Arguments& arguments) {
+  std::vector<std::string> names = chain::processor_names();
+  if (!arguments.processor.empty()) {
+    const auto known = chain::purpose_of(arguments.processor);
+    if (!known.ok()) return fail(known.error());
+    names = {arguments.processor};
+  }
+  if (arguments.json)
+    std::cout << processors_json(names);
+  else
+    print_processors(std::cout, names);
   return done;
 }
 
@@ -172,6 +187,7 @@ int run(int count, const char* const* words) {
     return parsed.exit_code;
   }
   const auto& arguments = *parsed.arguments;
+  if (arguments.command == "processors") return run_processors(arguments);
   const auto data = data_folder();
   if (!data.ok()) return fail(data.error());
   studio::Room room;

@@ -15,6 +15,8 @@ void print_text(std::ostream&, const deliver::Delivery&, bool every_check);
 void print_text(std::ostream&, const std::vector<session::Entry>&);
 void print_text(std::ostream&, const evaluate::FaultReport&);
 void print_text(std::ostream&, const studio::Comparison&);
+/// By name; one alone with every setting.
+void print_processors(std::ostream&, const std::vector<std::string>& names);
 
 std::string to_json(const studio::MeasuredFile&, const measure::Parts&);
 std::string to_json(const std::vector<studio::MeasuredFile>&, const measure::Parts&);
@@ -24,6 +26,7 @@ std::string to_json(const deliver::Delivery&);
 std::string to_json(const std::vector<session::Entry>&);
 std::string to_json(const evaluate::FaultReport&);
 std::string to_json(const studio::Comparison&);
+std::string processors_json(const std::vector<std::string>& names);
 std::string series_json(const std::vector<studio::MeasuredFile>&);
 
 }  // namespace lacquer::cli

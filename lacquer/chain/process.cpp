@@ -78,6 +78,7 @@ Result<SourcePointer> process(const Recipe& recipe, SourcePointer source) {
   Stages stages;
   for (const Step& step : recipe.steps) {
     TRY_DO(validate(step));
+    if (step.bypassed) continue;
     stages.push_back(find_processor(step.processor)->make(step.settings));
   }
   if (stages.empty()) return source;

@@ -51,27 +51,36 @@ std::vector<ParameterInfo> parameters() {
 }
 
 template <Processor P>
-constexpr ProcessorInfo known_as(std::string_view name) {
-  return {name, &parameters<P>, [](const Values& values) -> std::unique_ptr<Stage> {
+constexpr ProcessorInfo known_as(std::string_view name, std::string_view purpose) {
+  return {name, purpose, &parameters<P>, [](const Values& values) -> std::unique_ptr<Stage> {
             return std::make_unique<StageOf<P>>(values);
           }};
 }
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
-    known_as<dsp::ResonanceSuppressor>("resonance_suppressor"),
-    known_as<dsp::Equaliser>("equaliser"),
-    known_as<dsp::LinearEqualiser>("linear_equaliser"),
-    known_as<dsp::DynamicEqualiser>("dynamic_equaliser"),
-    known_as<dsp::DeEsser>("de_esser"),
-    known_as<dsp::Compressor>("compressor"),
-    known_as<dsp::Multiband>("multiband"),
-    known_as<dsp::TransientShaper>("transient_shaper"),
-    known_as<dsp::Saturation>("saturation"),
-    known_as<dsp::Stereo>("stereo"),
-    known_as<dsp::BassMono>("bass_mono"),
-    known_as<dsp::Gain>("gain"),
-    known_as<dsp::Limiter>("limiter"),
+    known_as<dsp::ResonanceSuppressor>(
+        "resonance_suppressor", "Turns down what rings above its surroundings, moment by moment."),
+    known_as<dsp::Equaliser>(
+        "equaliser",
+        "Twelve bands of minimum phase: bells, shelves, passes, tilt; left, right, mid or side."),
+    known_as<dsp::LinearEqualiser>("linear_equaliser",
+                                   "The same bands with a phase from minimum to linear."),
+    known_as<dsp::DynamicEqualiser>("dynamic_equaliser", "Four bands that follow what they hear."),
+    known_as<dsp::DeEsser>("de_esser", "Turns sibilance down where it stands out of the voice."),
+    known_as<dsp::Compressor>("compressor",
+                              "Evens out levels: glue, control, parallel compression."),
+    known_as<dsp::Multiband>("multiband",
+                             "Up to four bands, each turned down when loud and up when soft."),
+    known_as<dsp::TransientShaper>("transient_shaper",
+                                   "More or less beginning and tail of what is struck."),
+    known_as<dsp::Saturation>("saturation",
+                              "Warmth and edge: tape, tube, soft ceiling or hard clip."),
+    known_as<dsp::Stereo>("stereo",
+                          "Balance, rotation, mid and side, width by band, polarity, delay."),
+    known_as<dsp::BassMono>("bass_mono", "Folds the bass to the middle."),
+    known_as<dsp::Gain>("gain", "Level."),
+    known_as<dsp::Limiter>("limiter", "Holds true peaks under a ceiling."),
 };
 
 std::string comma_separated(const std::vector<std::string>& names) {
@@ -97,6 +106,12 @@ std::vector<std::string> processor_names() {
   std::vector<std::string> names;
   for (const auto& info : processors) names.emplace_back(info.name);
   return names;
+}
+
+Result<std::string> purpose_of(const std::string& processor) {
+  const ProcessorInfo* info = find_processor(processor);
+  if (!info) return no_such_processor(processor);
+  return std::string{info->purpose};
 }
 
 Result<std::vector<ParameterInfo>> parameters_of(const std::string& processor) {

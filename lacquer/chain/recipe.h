@@ -16,6 +16,7 @@ using Values = std::map<std::string, double>;
 struct Step {
   std::string processor;  ///< a name from processor_names()
   Values settings;
+  bool bypassed = false;  ///< kept with its settings, and not there
   friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -34,6 +35,9 @@ struct ParameterInfo {
 /// In signal order: resonance_suppressor, equaliser, linear_equaliser, dynamic_equaliser, de_esser,
 /// compressor, multiband, transient_shaper, saturation, stereo, bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
+
+/// What it is for, one sentence. Error usage: no such processor.
+Result<std::string> purpose_of(const std::string& processor);
 
 /// Error usage: no such processor.
 Result<std::vector<ParameterInfo>> parameters_of(const std::string& processor);

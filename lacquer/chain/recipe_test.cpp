@@ -112,6 +112,20 @@ TEST(Recipe, RefusesValuesOutsideTheirRangeAndNamesTheRange) {
   EXPECT_TRUE(chain::validate({"bass_mono", {{"frequency_hz", 500.0}}}).ok());
 }
 
+TEST(Recipe, ABypassedStepIsNotThere) {
+  const auto signal = testkit::noise(3, 2, 5000, 0.5);
+  const auto rendered = [&](bool bypassed) {
+    const chain::Step loud{"gain", {{"gain_db", 6.0}}, bypassed};
+    const auto source = chain::process({{loud}}, testkit::open(signal)().value());
+    return testkit::drain(**source);
+  };
+  EXPECT_EQ(rendered(true).at(1, 77), signal.at(1, 77));
+  EXPECT_NE(rendered(false).at(1, 77), signal.at(1, 77));
+  // What is kept must be right all the same.
+  EXPECT_FALSE(
+      chain::process({{{"gain", {{"gain_db", 1e6}}, true}}}, testkit::open(signal)().value()).ok());
+}
+
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
   EXPECT_THAT(chain::processor_names(),
               testing::ElementsAre("resonance_suppressor", "equaliser", "linear_equaliser",
@@ -121,6 +135,7 @@ TEST(Recipe, EveryProcessorDescribesItsSettings) {
   for (const auto& name : chain::processor_names()) {
     chain::Values defaults;
     const auto all = chain::parameters_of(name).value();
+    EXPECT_TRUE(chain::purpose_of(name).value().ends_with('.')) << name;
     for (const auto& parameter : all) {
       EXPECT_FALSE(parameter.label.empty()) << parameter.name;
       EXPECT_FALSE(parameter.help.empty()) << parameter.name;

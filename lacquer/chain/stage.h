@@ -20,6 +20,7 @@ class Stage {
 /// A processor the chain knows.
 struct ProcessorInfo {
   std::string_view name;
+  std::string_view purpose;
   std::vector<ParameterInfo> (*parameters)();
   /// The values must have passed validate().
   std::unique_ptr<Stage> (*make)(const Values&);

@@ -20,7 +20,7 @@ std::vector<std::string> settings_in_words(const std::string& processor,
   std::vector<std::string> words;
   if (processor == "bass_mono" && left.count("frequency_hz") > 0)
     words.push_back("Mono below " + frequency(left.extract("frequency_hz").mapped()));
-  if (processor == "equaliser")  // the bands of others have more to say
+  if (processor == "equaliser" || processor == "linear_equaliser")  // others say more of theirs
     for (const BandSettings& band : take_bands(left))
       if (band.acts()) words.push_back(in_words(band));
   for (const auto& [key, value] : left) words.push_back(in_words(key, value));

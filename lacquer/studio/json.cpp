@@ -32,15 +32,18 @@ Json to_json(const media::FileInfo& info) {
 
 Json to_json(const chain::Recipe& recipe) {
   Json steps = Json::array();
-  for (const auto& step : recipe.steps)
+  for (const auto& step : recipe.steps) {
     steps.push_back({{"processor", step.processor}, {"settings", step.settings}});
+    if (step.bypassed) steps.back()["bypassed"] = true;
+  }
   return steps;
 }
 
 chain::Recipe recipe_from(const Json& json) {
   chain::Recipe recipe;
   for (const auto& step : json)
-    recipe.steps.push_back({text(step, "processor"), values_from(part(step, "settings"))});
+    recipe.steps.push_back({text(step, "processor"), values_from(part(step, "settings")),
+                            step.value("bypassed", false)});
   return recipe;
 }
 
