@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/quantiser.h"
 #include "lacquer/measure/meter.h"
 #include "testkit/signal.h"
 
@@ -60,6 +61,30 @@ void render(benchmark::State& state, const chain::Recipe& recipe, bool measured)
       seconds, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
 }
 
+/// What a master passes: tone, four dynamic bands, glue, bass, level, limiter; then dither.
+void master(benchmark::State& state) {
+  const chain::Recipe recipe = {{tone,
+                                 {"dynamic_equaliser",
+                                  {{"band_1_range_db", -4.0},
+                                   {"band_2_range_db", -4.0},
+                                   {"band_3_range_db", -4.0},
+                                   {"band_4_range_db", -4.0}}},
+                                 {"compressor", {{"threshold_dbfs", -20.0}, {"ratio", 2.0}}},
+                                 {"bass_mono", {}},
+                                 {"gain", {{"gain_db", 6.0}}},
+                                 {"limiter", {}}}};
+  for (auto _ : state) {
+    auto source = chain::process(recipe, mix()().value()).value();
+    dsp::Quantiser dither;
+    dither.prepare(source->format());
+    AudioBuffer buffer{2, block_frames};
+    while (const int frames = source->read(buffer.block()).value())
+      dither.process(buffer.block().frames(0, frames), {.shaping = 1.0});
+  }
+  state.counters["times_real_time"] = benchmark::Counter(
+      seconds, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
+}
+
 void solve(benchmark::State& state) {
   const chain::Plan plan{{tone}, -10.0, -1.0};
   for (auto _ : state) benchmark::DoNotOptimize(chain::land(plan, mix()));
@@ -75,4 +100,5 @@ BENCHMARK_CAPTURE(render, limiter, chain::Recipe{{{"gain", {{"gain_db", 6.0}}}, 
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, whole_chain, limited, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, whole_chain_and_meter, limited, true)->Unit(benchmark::kMillisecond);
+BENCHMARK(master)->Unit(benchmark::kMillisecond);
 BENCHMARK(solve)->Unit(benchmark::kMillisecond);

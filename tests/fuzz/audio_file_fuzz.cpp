@@ -9,6 +9,8 @@
 #include <string>
 
 #include "lacquer/media/audio_file.h"
+#include "lacquer/media/file_hash.h"
+#include "lacquer/media/files.h"
 
 namespace {
 const int file = ::memfd_create("fuzz", 0);
@@ -29,7 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t co
   require(::ftruncate(file, 0) == 0);
   require(::pwrite(file, bytes, count, 0) == static_cast<ssize_t>(count));
   // M4A is ffmpeg's to decode, in a process of its own; starting one for each input is no fuzzing.
-  auto opened = media::open_audio(path, {.may_run_programs = false, .most_channels = 6});
+  media::FileHash hash{path};
+  auto opened =
+      media::open_audio(path, {.may_run_programs = false, .most_channels = 6, .hash = &hash});
   if (!opened.ok()) {
     require(!opened.error().sentence.empty() && !opened.error().remedy.empty());
     return 0;
@@ -51,5 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t co
       break;
     }
   }
+  // However the reader went about it, the bytes it was shown make the hash of the file.
+  require(hash.finish().value() == media::sha256_of_file(path).value());
   return 0;
 }

@@ -190,7 +190,7 @@ void Compressor::ask(ChannelPair& pair, int frames) noexcept {
   for (int f = 0; f < frames; ++f) {
     const auto at = static_cast<std::size_t>(f);
     const Controls& now = gliding ? controls_[at] : steady;
-    const Pair level_db = pair_db_from_gain(larger(pair.work[at], both(quietest)));
+    const Pair level_db = pair_db_from_gain(larger(pair.work[at], pair_of(quietest)));
     pair.work[at] = now.computer.reduction_db(level_db);
     deepest_[at] = std::max({deepest_[at], pair.work[at][0], pair.work[at][1]});
   }

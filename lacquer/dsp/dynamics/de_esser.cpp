@@ -89,7 +89,7 @@ double DeEsser::relative_level_db() noexcept {
   for (Ear& ear : ears_) {
     heard += (ear.heard_energy[0] + ear.heard_energy[1]) / step_frames_;
     whole += (ear.whole_energy[0] + ear.whole_energy[1]) / step_frames_;
-    ear.heard_energy = ear.whole_energy = both(0.0);
+    ear.heard_energy = ear.whole_energy = pair_of(0.0);
     if (ear.state.spent()) ear.state = {};
   }
   heard_power_ = heard + short_kept_ * (heard_power_ - heard);
@@ -101,7 +101,7 @@ double DeEsser::relative_level_db() noexcept {
       heard_power_ = whole_power_ = lasting_power_ = 0.0;
     return minus_infinity;
   }
-  return 0.5 * pair_db_from_gain(both(heard_power_ / std::max(whole_power_, lasting_power_)))[0];
+  return 0.5 * pair_db_from_gain(pair_of(heard_power_ / std::max(whole_power_, lasting_power_)))[0];
 }
 
 void DeEsser::begin_step(const Settings& settings) noexcept {
@@ -116,9 +116,9 @@ void DeEsser::begin_step(const Settings& settings) noexcept {
   const double level_db = std::max(relative_level_db(), -300.0);
   const double range_db = range_db_.value();
   const GainComputer computer{threshold_db_.value(), slope_.value(), knee_db};
-  const double excess_db = computer.reduction_db(both(level_db))[0];
+  const double excess_db = computer.reduction_db(pair_of(level_db))[0];
   const double share = range_db < 0.0 ? std::min(1.0, excess_db / -range_db) : 0.0;
-  detector_.step(times_, both(share));
+  detector_.step(times_, pair_of(share));
   detector_.settle();
   gain_db_ = amount_.value() * type_share_.value() * range_db * detector_.smoothed[0];
   filter_.begin_step(shape_, gain_db_, step_frames_);

@@ -109,7 +109,7 @@ void DynamicEqualiser::detect(std::size_t two_bands) noexcept {
     level[lane] = band.hold.step(band.loudest, turn);
     band.loudest = 0.0;
   }
-  const Pair level_db = pair_db_from_gain(larger(level, both(quietest)));
+  const Pair level_db = pair_db_from_gain(larger(level, pair_of(quietest)));
   for (int lane = 0; lane < 2; ++lane) {
     RunningBand& band = *two[static_cast<std::size_t>(lane)];
     if (!band.listens) continue;
@@ -174,13 +174,13 @@ void DynamicEqualiser::listen_to(RunningBand& band, AudioBlock block, Hear hear)
 void DynamicEqualiser::listen(RunningBand& band, SideChain source, AudioBlock block) noexcept {
   switch (block.channel_count() == 2 ? source : any_channel) {
     case left:
-      return listen_to(band, block, [](double l, double) { return both(l); });
+      return listen_to(band, block, [](double l, double) { return pair_of(l); });
     case right:
-      return listen_to(band, block, [](double, double r) { return both(r); });
+      return listen_to(band, block, [](double, double r) { return pair_of(r); });
     case middle:
-      return listen_to(band, block, [](double l, double r) { return both(0.5 * (l + r)); });
+      return listen_to(band, block, [](double l, double r) { return pair_of(0.5 * (l + r)); });
     case side:
-      return listen_to(band, block, [](double l, double r) { return both(0.5 * (l - r)); });
+      return listen_to(band, block, [](double l, double r) { return pair_of(0.5 * (l - r)); });
     default:
       return listen_to(band, block, [](double l, double r) { return Pair{l, r}; });
   }

@@ -20,8 +20,8 @@ struct GainComputer {
   /// of the knee that is half the knee, so both add up to (level - threshold).
   Pair reduction_db(Pair level_db) const noexcept {
     const Pair above_foot = level_db - foot_db();
-    const Pair in_knee = larger(smaller(above_foot, both(knee_db)), both(0.0));
-    const Pair above_knee = larger(above_foot - knee_db, both(0.0));
+    const Pair in_knee = larger(smaller(above_foot, pair_of(knee_db)), pair_of(0.0));
+    const Pair above_knee = larger(above_foot - knee_db, pair_of(0.0));
     const double curvature = knee_db > 0.0 ? 0.5 / knee_db : 0.0;
     return slope * (in_knee * in_knee * curvature + above_knee);
   }

@@ -24,8 +24,8 @@ struct DetectorTimes {
   /// The release passes through the attack's smoother too, so the attack is taken off it: the way
   /// back is 63 % done after about `release_s`, and never quicker than the attack.
   static DetectorTimes of(double attack_s, double release_s, double steps_per_second) {
-    return {both(kept_per_step(attack_s, steps_per_second)),
-            both(kept_per_step(std::max(0.0, release_s - attack_s), steps_per_second))};
+    return {pair_of(kept_per_step(attack_s, steps_per_second)),
+            pair_of(kept_per_step(std::max(0.0, release_s - attack_s), steps_per_second))};
   }
   static DetectorTimes side_by_side(const DetectorTimes& first, const DetectorTimes& second) {
     return {Pair{first.attack_kept[0], second.attack_kept[0]},

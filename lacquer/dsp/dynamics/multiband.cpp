@@ -112,9 +112,9 @@ Pair Multiband::wanted_reduction_db(std::size_t first_band) noexcept {
     level[lane] = band.hold.step(band.loudest, turn);
     band.loudest = 0.0;
   }
-  const Pair level_db = pair_db_from_gain(larger(level, both(quietest)));
-  const Pair above_silence_db = larger(level_db - silence_dbfs, both(0.0));
-  const Pair most_up_db = smaller(above_silence_db, both(upward_range_db_.value()));
+  const Pair level_db = pair_db_from_gain(larger(level, pair_of(quietest)));
+  const Pair above_silence_db = larger(level_db - silence_dbfs, pair_of(0.0));
+  const Pair most_up_db = smaller(above_silence_db, pair_of(upward_range_db_.value()));
   Pair reduction_db = {};
   for (int lane = 0; lane < 2; ++lane) {
     const RunningBand& band = *two[lane];

@@ -18,7 +18,7 @@ inline Pair larger(Pair a, Pair b) noexcept { return a > b ? a : b; }
 inline Pair smaller(Pair a, Pair b) noexcept { return a < b ? a : b; }
 inline Pair size_of(Pair a) noexcept { return larger(a, -a); }
 inline Pair swapped(Pair a) noexcept { return Pair{a[1], a[0]}; }
-inline Pair both(double value) noexcept { return Pair{value, value}; }
+inline Pair pair_of(double value) noexcept { return Pair{value, value}; }
 
 /// 20 log10 of numbers in quietest..1e30, within 1e-8 dB. As in wide_log.h, fewer terms:
 /// x = 2^e m, ln m = 2 artanh((m - 1) / (m + 1)), argument at most 0.172, cut off at its 11th
@@ -59,7 +59,7 @@ inline Pair pair_gain_from_db(Pair db) noexcept {
   series = series * x + 0.5;
   series = series * x + 1.0;
   series = series * x + 1.0;
-  const Bits whole = reinterpret_cast<Bits>(rounded) - reinterpret_cast<Bits>(both(to_integer));
+  const Bits whole = reinterpret_cast<Bits>(rounded) - reinterpret_cast<Bits>(pair_of(to_integer));
   return reinterpret_cast<Pair>(reinterpret_cast<Bits>(series) + (whole << 52));
 }
 

@@ -102,14 +102,14 @@ void TransientShaper::begin_step(const Settings& settings) noexcept {
   const auto held = std::bit_cast<double>(hold_.next(std::bit_cast<std::int64_t>(loudest_)));
   loudest_ = 0.0;
   const double quick = quick_.step(held), slow = slow_.step(held);
-  const double change_db = pair_db_from_gain(both((quick + floor) / (slow + floor)))[0];
+  const double change_db = pair_db_from_gain(pair_of((quick + floor) / (slow + floor)))[0];
   const double wanted_db = amount_.value() * (attack_db_.value() * share_of(change_db) +
                                               sustain_db_.value() * share_of(-change_db));
   gain_db_ = wanted_db + gain_kept_ * (gain_db_ - wanted_db);
   if (wanted_db == 0.0 && std::abs(gain_db_) < nothing_db) gain_db_ = 0.0;
   if (slow_.value < quietest) quick_.value = slow_.value = 0.0;
   gain_from_ = gain_to_;
-  gain_to_ = pair_gain_from_db(both(gain_db_))[0];
+  gain_to_ = pair_gain_from_db(pair_of(gain_db_))[0];
   for (ChannelPair& pair : pairs_) {
     if (pair.ear.spent()) pair.ear = {};
     if (pair.bell.spent()) pair.bell = {};
