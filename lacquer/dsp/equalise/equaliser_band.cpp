@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lacquer/dsp/equalise/band_shape.h"
+
 namespace lacquer::dsp {
 
 SoundingBand SoundingBand::at_rest() const noexcept {
@@ -38,32 +40,19 @@ SoundingBand within_range(const EqualiserBand& wanted, double amount, int channe
 }
 
 AnalogueSection prototype(const SoundingBand& band) noexcept {
-  const double a = gain_from_db(0.5 * band.gain_db);
-  const double shelf_damping = std::sqrt(a) / band.q;
+  const auto shaped = [&](BandShape::Type type) {
+    return section_of({.type = type, .frequency_hz = band.frequency_hz, .q = band.q}, band.gain_db);
+  };
   const double k = 1.0 - band.depth;
   AnalogueSection h;
   h.frequency_hz = band.frequency_hz;
   switch (band.type) {
     case EqualiserBand::bell:
-      h.n1 = a / band.q;
-      h.d1 = 1.0 / (a * band.q);
-      h.n2 = h.d2 = 1.0;
-      break;
+      return shaped(BandShape::bell);
     case EqualiserBand::low_shelf:
-      h.n0 = a * a;
-      h.n1 = a * shelf_damping;
-      h.n2 = a;
-      h.d1 = shelf_damping;
-      h.d2 = a;
-      break;
+      return shaped(BandShape::low_shelf);
     case EqualiserBand::high_shelf:
-      h.n0 = a;
-      h.n1 = a * shelf_damping;
-      h.n2 = a * a;
-      h.d0 = a;
-      h.d1 = shelf_damping;
-      h.d2 = 1.0;
-      break;
+      return shaped(BandShape::high_shelf);
     case EqualiserBand::high_pass:
       h.n0 = k * k;
       h.n1 = k / band.q;
@@ -77,8 +66,7 @@ AnalogueSection prototype(const SoundingBand& band) noexcept {
       h.d2 = 1.0;
       break;
     case EqualiserBand::tilt:
-      h.n1 = a;
-      h.d0 = a;
+      h.n1 = h.d0 = gain_from_db(0.5 * band.gain_db);
       h.d1 = 1.0;
       break;
   }

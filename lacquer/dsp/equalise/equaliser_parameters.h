@@ -2,63 +2,38 @@
 
 #include <array>
 #include <cstddef>
-#include <string_view>
 #include <utility>
 
 #include "lacquer/base/processor.h"
 #include "lacquer/dsp/equalise/equaliser_band.h"
+#include "lacquer/dsp/numbered_name.h"
 
 /// The rows that twelve bands have in a parameter table, numbered while compiling. For any Settings
 /// with a member `EqualiserBands bands`.
 namespace lacquer::dsp::detail {
 
-template <std::size_t size>
-struct Pattern {
-  char text[size];
-  constexpr Pattern(const char (&characters)[size]) { std::copy_n(characters, size, text); }
-};
-
-/// "band_#_q" -> "band_12_q".
-template <Pattern pattern, int number>
-struct Numbered {
-  static_assert(number >= 1 && number <= 99);
-  char text[sizeof(pattern.text) + 1] = {};
-  std::size_t length = 0;
-
-  constexpr Numbered() {
-    for (const char letter : std::string_view{pattern.text, sizeof(pattern.text) - 1}) {
-      if (letter == '#' && number >= 10) text[length++] = static_cast<char>('0' + number / 10);
-      text[length++] = letter == '#' ? static_cast<char>('0' + number % 10) : letter;
-    }
-  }
-};
-template <Pattern pattern, int number>
-inline constexpr Numbered<pattern, number> numbered_text{};
-template <Pattern pattern, int number>
-inline constexpr std::string_view numbered{numbered_text<pattern, number>.text,
-                                           numbered_text<pattern, number>.length};
-
 inline constexpr std::size_t parameters_per_band = 5;
 
 template <typename Settings, std::size_t band>
 constexpr std::array<Parameter<Settings>, parameters_per_band> parameters_of_band() {
-  constexpr int number = static_cast<int>(band) + 1;
-  return {{{numbered<"band_#_type", number>, numbered<"Band # type", number>, "", 0.0, 5.0,
-            "0 bell, 1 low shelf, 2 high shelf, 3 high-pass, 4 low-pass, 5 tilt (first order).",
-            [](Settings& settings) -> double& { return settings.bands[band].type; }},
-           {numbered<"band_#_frequency_hz", number>, numbered<"Band # frequency", number>, "Hz",
-            10.0, 22000.0, "Centre of a bell, middle of a shelf or tilt, corner of a pass.",
-            [](Settings& settings) -> double& { return settings.bands[band].frequency_hz; }},
-           {numbered<"band_#_gain_db", number>, numbered<"Band # gain", number>, "dB", -24.0, 24.0,
-            "At 0 a bell, shelf or tilt is not there at all; a tilt's top is this far above its "
-            "bottom.",
-            [](Settings& settings) -> double& { return settings.bands[band].gain_db; }},
-           {numbered<"band_#_q", number>, numbered<"Band # Q", number>, "", 0.1, 20.0,
-            "Narrowness; 0.71 is the smoothest shelf or pass; a tilt has none.",
-            [](Settings& settings) -> double& { return settings.bands[band].q; }},
-           {numbered<"band_#_channels", number>, numbered<"Band # channels", number>, "", 0.0, 4.0,
-            "0 both (all channels), 1 left, 2 right, 3 mid, 4 side; mono has left and mid only.",
-            [](Settings& settings) -> double& { return settings.bands[band].channels; }}}};
+  return {
+      {{numbered_name<"band_#_type", band>, numbered_name<"Band # type", band>, "", 0.0, 5.0,
+        "0 bell, 1 low shelf, 2 high shelf, 3 high-pass, 4 low-pass, 5 tilt (first order).",
+        [](Settings& settings) -> double& { return settings.bands[band].type; }},
+       {numbered_name<"band_#_frequency_hz", band>, numbered_name<"Band # frequency", band>, "Hz",
+        10.0, 22000.0, "Centre of a bell, middle of a shelf or tilt, corner of a pass.",
+        [](Settings& settings) -> double& { return settings.bands[band].frequency_hz; }},
+       {numbered_name<"band_#_gain_db", band>, numbered_name<"Band # gain", band>, "dB", -24.0,
+        24.0,
+        "At 0 a bell, shelf or tilt is not there at all; a tilt's top is this far above its "
+        "bottom.",
+        [](Settings& settings) -> double& { return settings.bands[band].gain_db; }},
+       {numbered_name<"band_#_q", band>, numbered_name<"Band # Q", band>, "", 0.1, 20.0,
+        "Narrowness; 0.71 is the smoothest shelf or pass; a tilt has none.",
+        [](Settings& settings) -> double& { return settings.bands[band].q; }},
+       {numbered_name<"band_#_channels", band>, numbered_name<"Band # channels", band>, "", 0.0,
+        4.0, "0 both (all channels), 1 left, 2 right, 3 mid, 4 side; mono has left and mid only.",
+        [](Settings& settings) -> double& { return settings.bands[band].channels; }}}};
 }
 
 template <typename Settings>
