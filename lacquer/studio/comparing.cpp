@@ -189,7 +189,7 @@ Result<Comparison> compare(const fs::path& path_a, const fs::path& path_b, const
   measure::Parts parts = measure::Parts::none();
   parts.loudness = true;
   Region region;
-  for (int pass = 0; pass < most_passes; ++pass) {
+  for (int pass = 1;; ++pass) {
     TRY(region,
         measure_region(a, b, delay.frames, sign * gain_from_db(comparison.gain_db), parts, room));
     const auto lufs_a = region.a.loudness.integrated_lufs,
@@ -201,6 +201,10 @@ Result<Comparison> compare(const fs::path& path_a, const fs::path& path_b, const
     const bool everything = parts.spectrum;
     parts = {.rhythm = false, .findings = false};
     if (everything && std::abs(comparison.loudness_left_lu) <= matched_lu) break;
+    if (pass ==
+        most_passes)  // passages of either lie at the gates, and no gain brings them together
+      return Error{ErrorKind::unusable_input, "No gain makes the two equally loud.",
+                   path_b.string(), "Compare a longer stretch of the programme."};
     comparison.gain_db -= comparison.loudness_left_lu;
   }
   if (region.noise.mean_db.value_or(0.0) > nothing_in_common_db) return no_versions;

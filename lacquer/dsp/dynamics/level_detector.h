@@ -27,9 +27,13 @@ struct DetectorTimes {
     return {pair_of(kept_per_step(attack_s, steps_per_second)),
             pair_of(kept_per_step(std::max(0.0, release_s - attack_s), steps_per_second))};
   }
-  static DetectorTimes side_by_side(const DetectorTimes& first, const DetectorTimes& second) {
-    return {Pair{first.attack_kept[0], second.attack_kept[0]},
-            Pair{first.release_kept[0], second.release_kept[0]}};
+  /// Of two bands that have attack_ms and release_ms.
+  template <typename Band>
+  static DetectorTimes side_by_side(const Band& first, const Band& second,
+                                    double steps_per_second) {
+    const auto a = of(1e-3 * first.attack_ms, 1e-3 * first.release_ms, steps_per_second);
+    const auto b = of(1e-3 * second.attack_ms, 1e-3 * second.release_ms, steps_per_second);
+    return {Pair{a.attack_kept[0], b.attack_kept[0]}, Pair{a.release_kept[0], b.release_kept[0]}};
   }
 };
 

@@ -133,13 +133,9 @@ void Multiband::begin_step(const Settings& settings) noexcept {
   if (changed) {
     asked_ = settings;
     settings_ = within_range<Multiband>(settings);
-    const auto times_of = [&](const Band& band) {
-      return DetectorTimes::of(1e-3 * band.attack_ms, 1e-3 * band.release_ms,
-                               format_.sample_rate_hz / step_frames_);
-    };
     for (std::size_t i = 0; i < times_.size(); ++i)
-      times_[i] = DetectorTimes::side_by_side(times_of(settings_.bands[2 * i]),
-                                              times_of(settings_.bands[2 * i + 1]));
+      times_[i] = DetectorTimes::side_by_side(settings_.bands[2 * i], settings_.bands[2 * i + 1],
+                                              format_.sample_rate_hz / step_frames_);
   }
   if (changed || gliding_) glide();
   if (absent()) {

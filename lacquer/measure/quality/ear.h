@@ -7,9 +7,9 @@ namespace lacquer::measure {
 /// What the ear does to a spectrum, as far as masking goes: bands of one equivalent rectangular
 /// bandwidth, simultaneous masking between them, and the threshold in quiet.
 ///
-/// Sources: bands, B. Moore and B. Glasberg 1990; spreading and threshold, ITU-R BS.1387-1, annex
-/// 2, sections 2.1.6 and 2.1.4 (Terhardt); a full-scale sine is taken to be played at 92 dB SPL, as
-/// there. Masking is simultaneous only: no forward masking, no binaural one.
+/// Sources: bands, B. Moore and B. Glasberg 1990; spreading and threshold (Terhardt), ITU-R
+/// BS.1387-1, annex 2; a full-scale sine is taken to be played at 92 dB SPL, as there. Masking is
+/// simultaneous only: no forward masking, no binaural one.
 class Ear {
  public:
   /// Bins of a transform of `size` frames.

@@ -9,8 +9,9 @@ namespace lacquer::measure {
 struct ProgrammeDelay {
   double frames = 0.0;  ///< so much later the other comes; with a fraction
   bool inverted = false;
-  /// How far the place stands out from all others, in their standard deviations: below 10 the two
-  /// have hardly anything in common, versions of one programme reach 50 and more. 0 for silence.
+  /// How far the place stands out from all others, in their standard deviations: noises that have
+  /// nothing in common stay below 8, versions of the example's mixes reach 270 and more. Two songs
+  /// that share a drum sound may lie between. 0 for silence.
   double certainty = 0.0;
 };
 
