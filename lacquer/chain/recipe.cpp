@@ -11,12 +11,12 @@
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
-#include "lacquer/dsp/dynamics/limiter.h"
 #include "lacquer/dsp/dynamics/multiband.h"
 #include "lacquer/dsp/dynamics/transient_shaper.h"
 #include "lacquer/dsp/equalise/equaliser.h"
 #include "lacquer/dsp/equalise/linear_equaliser.h"
 #include "lacquer/dsp/gain.h"
+#include "lacquer/dsp/limit/limiter.h"
 #include "lacquer/dsp/stereo/bass_mono.h"
 #include "lacquer/dsp/stereo/stereo.h"
 

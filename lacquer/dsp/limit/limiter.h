@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "lacquer/base/processor.h"
-#include "lacquer/dsp/dynamics/box_stack.h"
-#include "lacquer/dsp/dynamics/sliding_maximum.h"
+#include "lacquer/dsp/limit/box_stack.h"
 #include "lacquer/dsp/polyphase_interpolator.h"
+#include "lacquer/dsp/sliding_maximum.h"
 
 namespace lacquer::dsp {
 

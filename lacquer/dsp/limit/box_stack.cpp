@@ -1,4 +1,4 @@
-#include "lacquer/dsp/dynamics/box_stack.h"
+#include "lacquer/dsp/limit/box_stack.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,4 +1,4 @@
-#include "lacquer/dsp/dynamics/limiter.h"
+#include "lacquer/dsp/limit/limiter.h"
 
 #include <algorithm>
 #include <cmath>
