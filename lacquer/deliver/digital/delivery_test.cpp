@@ -129,7 +129,7 @@ TEST(DigitalDelivery, ASampleHardlyOverFullScaleIsHeldUnderACeilingOfZeroToo) {
 }
 
 TEST(DigitalDelivery, OpusOfBrownNoiseWithTremoloIsLoweredUntilItDecodesBelowFullScale) {
-  const TrackInput track = track_input(brown_noise_with_tremolo(4, 1.5, 4.0));
+  const TrackInput track = track_input(brown_noise_with_tremolo(38, 1.5, 4.0));
   media::TestFolder folder;
   const EncodedFile file =
       encode(track, digital_formats()[4], folder / "x.opus", {}, 0.0, {}, "1 of 1").value();

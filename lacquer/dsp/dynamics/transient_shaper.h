@@ -5,8 +5,8 @@
 
 #include "lacquer/base/processor.h"
 #include "lacquer/dsp/biquad.h"
+#include "lacquer/dsp/dynamics/sliding_maximum.h"
 #include "lacquer/dsp/ramp.h"
-#include "lacquer/dsp/sliding_maximum.h"
 
 namespace lacquer::dsp {
 

@@ -5,34 +5,42 @@
 #include <vector>
 
 #include "lacquer/base/processor.h"
-#include "lacquer/dsp/limit/box_stack.h"
-#include "lacquer/dsp/polyphase_interpolator.h"
-#include "lacquer/dsp/sliding_maximum.h"
+#include "lacquer/dsp/limit/gain_envelope.h"
+#include "lacquer/dsp/limit/peak_finder.h"
 
 namespace lacquer::dsp {
 
 /// Look-ahead true-peak limiter for masters; all channels share one gain.
 ///
-/// Every frame asks for the gain that brings the peaks of the interpolated signal on either side
-/// of it to the ceiling. We hold the deepest request over the look-ahead and the hold time, let it
-/// go slowly, and smooth what remains over the look-ahead. The smoothing never sees outside the
-/// hold, so at a peak the gain is down all the way: no overshoot, no clipping behind it.
+/// Peaks over the ceiling, cell by cell of a third of a millisecond, want a reduction; a
+/// GainEnvelope is hung over them, rounded where it bends, and drawn between the cells by quadratic
+/// splines. Rounding and drawing average only over values that were held for as long, so at a peak
+/// the gain is down all the way: no overshoot, no clipping behind it.
 ///
 /// Guarantee: no output sample exceeds the ceiling, whatever the input; between the samples the
 /// peaks found by 8-fold interpolation do not either. Where nothing asks for gain the output is
-/// the input, delayed, bit for bit. Gains are whole numbers inside, so nothing drifts.
+/// the input, delayed, bit for bit.
 class Limiter {
  public:
   struct Settings {
     double ceiling_dbtp = -1.0;
-    double release_ms = 27.0;
+    double attack_ms = 60.0;
+    double release_ms = 110.0;
   };
+
+  /// An arc between two peaks, 12 dB over and with the standard times, is 240 ms long.
+  Limiter() : Limiter{{.look_ahead_s = 0.3}} {}
 
   static constexpr std::array parameters = {
       Parameter<Settings>{"ceiling_dbtp", "Ceiling", "dBTP", -24.0, 0.0,
                           "True peaks do not exceed this.", &Settings::ceiling_dbtp},
-      Parameter<Settings>{"release_ms", "Release", "ms", 5.0, 200.0,
-                          "How long the gain takes to return once a peak is past.",
+      Parameter<Settings>{"attack_ms", "Attack", "ms", 5.0, 200.0,
+                          "How long before a peak 6 dB over the gain begins to fall; half of it "
+                          "falls in the last third.",
+                          &Settings::attack_ms},
+      Parameter<Settings>{"release_ms", "Release", "ms", 5.0, 400.0,
+                          "How long the gain takes to return after a single peak 6 dB over; longer "
+                          "is cleaner and less loud.",
                           &Settings::release_ms},
   };
 
@@ -40,41 +48,56 @@ class Limiter {
   void reset() noexcept;
   void process(AudioBlock, const Settings&) noexcept;
 
-  int latency_frames() const noexcept { return lookahead_frames_ + half_taps; }
+  int latency_frames() const noexcept { return latency_frames_; }
 
   /// Deepest gain of the last block, at most 0.
-  double gain_reduction_db() const noexcept { return in_db(block_deficit_); }
+  double gain_reduction_db() const noexcept;
   /// Deepest gain since reset(), at most 0.
-  double deepest_gain_reduction_db() const noexcept { return in_db(deepest_deficit_); }
+  double deepest_gain_reduction_db() const noexcept;
+
+ protected:
+  struct Reach {
+    double look_ahead_s = 0.0;
+    double memory_share = 0.0;  ///< see GainEnvelope::Memory
+    double memory_s = 1.0;      ///< time constant of its average
+  };
+  explicit Limiter(Reach reach) : reach_{reach} {}
 
  private:
-  static constexpr int factor = 8;
-  static constexpr int half_taps = 24;
-  static constexpr int chunk_frames = 256;
-
-  /// What is missing from a gain of 1, in units of 2^-32.
-  using Deficit = std::int64_t;
-  static double in_db(Deficit) noexcept;
+  // Three boxes of three cells. Any three values in a row are then drawn together by the spline.
+  static constexpr std::array<double, 7> rounding = {1, 3, 6, 7, 6, 3, 1};
+  static constexpr std::size_t held_cells = rounding.size() + 2;
+  static constexpr int most_cell_frames = 64;
 
   void process_chunk(AudioBlock, double ceiling) noexcept;
-  void find_peaks(int channel, int frames, double ceiling) noexcept;
-  double peak_after(const double* sample, double& last, double ceiling) const noexcept;
-  Deficit smoothed(Deficit wanted) noexcept;
+  void leave(AudioBlock, int cell_frame) noexcept;
+  void end_cell(double ceiling) noexcept;
 
-  StreamFormat format_;
-  PolyphaseInterpolator interpolator_{factor, 2 * half_taps};
-  int lookahead_frames_ = 0;
-  int past_frames_ = 0;                       // kept before each chunk
-  std::vector<std::vector<double>> samples_;  // per channel: the past, then the chunk
-  std::vector<double> last_between_;          // per channel: the value just before the next sample
-  std::array<double, chunk_frames> peaks_{};  // of the chunk, between a frame and the next
-  double peak_before_ = 0.0;
-  SlidingMaximum hold_;
-  BoxStack release_, smooth_;
-  Deficit block_deficit_ = 0;
-  Deficit deepest_deficit_ = 0;
+  Reach reach_;
+  PeakFinder finder_;
+  GainEnvelope envelope_;
+  double cell_s_ = 0.0;
+  int cell_frames_ = 16;
+  int latency_frames_ = 0;
+  std::vector<std::vector<double>> waiting_;  // per channel, a ring
+  std::size_t at_ = 0;                        // in the rings
+  std::array<double, PeakFinder::most_frames> peaks_{};
+  int cell_frame_ = 0;  // of the cell being filled
+  double cell_peak_ = 0.0, peak_before_ = 0.0;
+  std::array<double, held_cells> wanted_db_{};           // latest first
+  std::array<double, rounding.size()> reductions_db_{};  // latest first
+  std::array<double, 3> gains_{};  // of the cells before, at and after the one that leaves
+  std::array<std::array<double, most_cell_frames>, 3> spline_{};
+  double block_gain_ = 1.0, deepest_gain_ = 1.0;
 };
 
-static_assert(Processor<Limiter>);
+/// The same for playing live: 14 ms of latency instead of a third of a second. Attacks are cut
+/// short at 10 ms before the peak, and half of what was lately taken on average returns slowly.
+class LiveLimiter : public Limiter {
+ public:
+  LiveLimiter() : Limiter{{.look_ahead_s = 0.010, .memory_share = 0.5, .memory_s = 0.5}} {}
+};
+
+static_assert(Processor<Limiter> && Processor<LiveLimiter>);
 
 }  // namespace lacquer::dsp
