@@ -1,12 +1,15 @@
 #include "lacquer/chain/landing.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
 #include "lacquer/base/units.h"
+#include "lacquer/chain/attempt.h"
+#include "lacquer/chain/hand_out.h"
+#include "lacquer/chain/limiting_forecast.h"
+#include "lacquer/chain/loudness_curve.h"
 #include "lacquer/chain/number.h"
-#include "lacquer/measure/meter.h"
+#include "lacquer/chain/trial.h"
 
 namespace lacquer::chain {
 namespace {
@@ -14,102 +17,167 @@ namespace {
 constexpr double near_enough_lu = 0.02;
 constexpr double met_within_lu = 0.1;
 constexpr double most_reduction_db = 12.0;  // beyond, a limiter is an effect, not a safeguard
-constexpr double most_gain_db = 60.0;       // what the gain processor has
-constexpr int most_passes = 8;
-constexpr int most_passes_over_the_ceiling = 10;  // a peak over the ceiling is never let go
+// One pass tries these about the forecast. Loudness over gain bends by less than 0.1 LU a dB^2, and
+// less where it is flatter: a straight line over 0.65 LU is right within 0.01 LU.
+constexpr double tried_lu[] = {-0.8, -0.2, 0.2, 0.8};
+constexpr double close_lu = 0.65;
+constexpr int most_landing_passes = 5;
+constexpr double under_the_gate_lufs = -100.0;  // where a gain takes everything under the gate
 // Meters differ by this much over what lies at the very top of the band; we stay under for all.
 constexpr double meter_margin_db = 0.03;
 constexpr double finest_step_db = 0.005;
 
-/// Settings end up in files people read, and must mean the same there.
-double rounded(double value) { return std::round(value * 1000.0) / 1000.0 + 0.0; }  // never -0.0
-double rounded_down(double value) { return std::floor(value * 1000.0) / 1000.0 + 0.0; }
-
-/// The limiter's own row of its table: what it takes is what can be landed.
-ParameterInfo ceiling_of_the_limiter() {
-  const auto parameters = parameters_of("limiter").value();
-  const auto found = std::find_if(parameters.begin(), parameters.end(),
-                                  [](const auto& p) { return p.name == "ceiling_dbtp"; });
-  assert(found != parameters.end());
-  return *found;
-}
-
-/// What is being solved for, and what a render of it measured.
-struct Attempt {
-  double gain_db = 0.0;
-  std::optional<double> limiter_dbtp;  // its ceiling; empty: no limiter
-  measure::Maybe integrated_lufs;
-  measure::Maybe true_peak_dbtp;
-};
-
 class Lander {
  public:
   Lander(const Plan& plan, const OpenSource& mix, const Progress& progress,
-         const std::string& stage)
-      : plan_{plan}, mix_{mix}, progress_{progress}, stage_{stage} {}
+         const std::string& stage, int threads)
+      : plan_{plan}, mix_{mix}, progress_{progress}, stage_{stage}, threads_{threads} {}
 
   Result<Landing> run();
 
  private:
-  Recipe recipe_of(const Attempt&) const;
-  Result<void> render(Attempt&);
-  Attempt next(const std::vector<Attempt>&) const;
-  double next_gain_db(const std::vector<Attempt>&) const;
+  Result<void> listen(const std::function<std::vector<Listener>(const StreamFormat&)>&);
+  Result<void> analyse();
+  Result<void> render(const std::vector<double>& gains_db);
+
+  std::optional<double> limiter_for(double gain_db) const;
+  double clamped(double gain_db) const;
+  double forecast_lufs(double gain_db) const;
+  double forecast_gain_db() const;
+  std::vector<double> next_gains_db() const;
+  bool settled() const;
+  Attempt solved() const;
   double over_db(const Attempt&) const;
   double missed_by_lu(const Attempt&) const;
-  bool good(const Attempt&) const;
-  const Attempt& best(const std::vector<Attempt>&) const;
+  bool met(const Attempt& attempt) const { return missed_by_lu(attempt) <= 0.5 * near_enough_lu; }
+
   Landing landed(const Attempt&, std::optional<std::string> binding) const;
-  std::string why_not(const Attempt&) const;
 
   const Plan& plan_;
   const OpenSource& mix_;
   const Progress& progress_;
   const std::string& stage_;
-  const double lowest_ceiling_dbtp_ = ceiling_of_the_limiter().minimum;
+  const int threads_;
   int passes_ = 0;
-  Attempt untouched_;  // the steps alone
+  Attempt untouched_;                  // the steps alone
+  std::optional<double> target_lufs_;  // empty for silence, too
+  std::optional<LimitingForecast> forecast_;
+  LoudnessCurve rendered_;
 };
 
-Recipe Lander::recipe_of(const Attempt& attempt) const {
-  Recipe recipe{plan_.steps};
-  if (attempt.gain_db != 0.0) recipe.steps.push_back({"gain", {{"gain_db", attempt.gain_db}}});
-  if (attempt.limiter_dbtp) {
-    const double ceiling = std::max(*attempt.limiter_dbtp, lowest_ceiling_dbtp_);
-    recipe.steps.push_back({"limiter", {{"ceiling_dbtp", ceiling}}});
-    // The margin under the lowest ceiling a limiter takes has to come after it.
-    if (const double trim_db = rounded(*attempt.limiter_dbtp - ceiling); trim_db != 0.0)
-      recipe.steps.push_back({"gain", {{"gain_db", trim_db}}});
-  }
-  return recipe;
-}
-
-/// One pass over the programme; fills in what it measured.
-Result<void> Lander::render(Attempt& attempt) {
+/// One pass over the programme behind the steps.
+Result<void> Lander::listen(
+    const std::function<std::vector<Listener>(const StreamFormat&)>& listeners) {
   TRY(auto mix, mix_());
-  TRY(auto source, process(recipe_of(attempt), std::move(mix)));
-  measure::Parts parts = measure::Parts::none();
-  parts.loudness = true;
-  parts.peak = plan_.ceiling_dbtp.has_value();
-  measure::Meter meter{source->format(), parts};
-  AudioBuffer buffer{source->format().channel_count, block_frames};
-  const auto total = static_cast<double>(std::max<std::int64_t>(1, source->frame_count()));
-  double done = 0.0;
-  for (;;) {
-    if (progress_.cancelled())
-      return Error{ErrorKind::cancelled, "Landing the loudness was cancelled.", "", ""};
-    TRY(const int frames, source->read(buffer.block()));
-    if (frames == 0) break;
-    meter.add(buffer.block().frames(0, frames));
-    done += frames;
-    // How many passes it takes shows only at the end; each gets half of what is left.
-    progress_.at(stage_, 1.0 - std::pow(0.5, passes_) * (1.0 - 0.5 * done / total));
-  }
-  const auto measured = meter.finish();
-  attempt.integrated_lufs = measured.loudness.integrated_lufs;
-  attempt.true_peak_dbtp = measured.peak.true_dbtp;
+  TRY(auto source, process(Recipe{plan_.steps}, std::move(mix)));
+  // How many passes it takes shows only at the end; each gets half of what is left.
+  const Progress progress{[&](const std::string&, double fraction) {
+                            progress_.at(stage_,
+                                         1.0 - std::pow(0.5, passes_) * (1.0 - 0.5 * fraction));
+                          },
+                          progress_.cancel_flag()};
+  TRY_DO(hand_out(*source, listeners(source->format()), progress, threads_));
   ++passes_;
   return {};
+}
+
+Result<void> Lander::analyse() {
+  std::optional<Trial> trial;
+  TRY_DO(listen([&](const StreamFormat& format) -> std::vector<Listener> {
+    trial.emplace(std::vector<Step>{}, format, plan_.ceiling_dbtp.has_value());
+    std::vector<Listener> all = {[&](AudioBlock block) { trial->add(block); }};
+    if (plan_.ceiling_dbtp && plan_.target_lufs) {
+      forecast_.emplace(format);
+      all.push_back([&](AudioBlock block) { forecast_->add(block); });
+    }
+    return all;
+  }));
+  const auto heard = trial->finish();
+  untouched_.integrated_lufs = heard.integrated_lufs;
+  untouched_.true_peak_dbtp = heard.true_peak_dbtp;
+  if (untouched_.integrated_lufs) target_lufs_ = plan_.target_lufs;
+  return {};
+}
+
+Result<void> Lander::render(const std::vector<double>& gains_db) {
+  std::vector<Attempt> attempts;
+  for (const double gain_db : gains_db) {
+    attempts.emplace_back();
+    attempts.back().gain_db = gain_db;
+    attempts.back().limiter_dbtp = limiter_for(gain_db);
+  }
+  std::vector<Trial> trials;
+  TRY_DO(listen([&](const StreamFormat& format) {
+    std::vector<Listener> all;
+    for (const Attempt& attempt : attempts)
+      trials.emplace_back(tail_of(attempt), format, plan_.ceiling_dbtp.has_value());
+    for (Trial& trial : trials) all.push_back([&](AudioBlock block) { trial.add(block); });
+    return all;
+  }));
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const auto heard = trials[i].finish();
+    attempts[i].integrated_lufs = heard.integrated_lufs.value_or(under_the_gate_lufs);
+    attempts[i].true_peak_dbtp = heard.true_peak_dbtp;
+  }
+  rendered_.add(std::move(attempts));
+  return {};
+}
+
+/// The ceiling of the limiter a gain needs, if it needs one.
+std::optional<double> Lander::limiter_for(double gain_db) const {
+  if (!plan_.ceiling_dbtp || !untouched_.true_peak_dbtp) return {};
+  const double highest = *plan_.ceiling_dbtp - meter_margin_db;
+  if (*untouched_.true_peak_dbtp + gain_db <= highest) return {};
+  return rounded_down(highest - finest_step_db);
+}
+
+/// The peak that asks for most gets exactly the most reduction, so it limits the gain.
+double Lander::clamped(double gain_db) const {
+  double most = most_gain_db;
+  if (plan_.ceiling_dbtp && untouched_.true_peak_dbtp)
+    most = std::min(
+        most, rounded_down(*plan_.ceiling_dbtp + most_reduction_db - *untouched_.true_peak_dbtp));
+  return std::clamp(rounded(gain_db), -most_gain_db, std::max(most, -most_gain_db));
+}
+
+double Lander::forecast_lufs(double gain_db) const {
+  const double unlimited = *untouched_.integrated_lufs + gain_db;
+  const auto limiter = limiter_for(gain_db);
+  if (!limiter || !forecast_) return unlimited;
+  const auto limited = forecast_->lufs(*limiter - gain_db);
+  const auto whole = forecast_->lufs(*untouched_.true_peak_dbtp);
+  return limited && whole ? unlimited + *limited - *whole : unlimited;
+}
+
+double Lander::forecast_gain_db() const {
+  double low = -most_gain_db, high = clamped(most_gain_db);
+  while (high - low > 0.001) {
+    const double middle = 0.5 * (low + high);
+    (forecast_lufs(middle) < *target_lufs_ ? low : high) = middle;
+  }
+  return clamped(high);
+}
+
+/// About the forecast first; then between the two that enclose the target, or beyond the last.
+std::vector<double> Lander::next_gains_db() const {
+  if (!target_lufs_) return {0.0, 0.1};
+  std::vector<double> gains;
+  if (const auto enclosing = rendered_.enclosing(*target_lufs_)) {
+    const double from = enclosing->first.gain_db, to = enclosing->second.gain_db;
+    for (const double share : {0.25, 0.5, 0.75})
+      gains.push_back(clamped(from + share * (to - from)));
+  } else {
+    const double centre =
+        rendered_.empty() ? forecast_gain_db() : clamped(rendered_.gain_at(*target_lufs_));
+    const double slope = forecast_lufs(centre + 0.5) - forecast_lufs(centre - 0.5);
+    if (!limiter_for(centre)) gains.push_back(centre);  // most likely right
+    for (const double apart : tried_lu)
+      gains.push_back(clamped(centre + apart / std::clamp(slope, 0.25, 1.0)));
+  }
+  std::sort(gains.begin(), gains.end());
+  gains.erase(std::unique(gains.begin(), gains.end()), gains.end());
+  for (const Attempt& attempt : rendered_.attempts()) std::erase(gains, attempt.gain_db);
+  return gains;
 }
 
 /// How far the true peak is above what was decided; at most 0 when it is not. A limiter has to
@@ -121,121 +189,85 @@ double Lander::over_db(const Attempt& attempt) const {
 }
 
 double Lander::missed_by_lu(const Attempt& attempt) const {
-  if (!plan_.target_lufs || !attempt.integrated_lufs) return 0.0;
-  return std::abs(*attempt.integrated_lufs - *plan_.target_lufs);
+  return target_lufs_ ? std::abs(*attempt.integrated_lufs - *target_lufs_) : 0.0;
 }
 
-bool Lander::good(const Attempt& attempt) const {
-  return over_db(attempt) <= 0.0 && missed_by_lu(attempt) <= near_enough_lu;
+/// Whether what has been rendered says where to land.
+bool Lander::settled() const {
+  if (rendered_.empty()) return false;
+  if (!target_lufs_ || met(rendered_.nearest(*target_lufs_))) return true;
+  const Attempt& highest = rendered_.attempts().back();
+  if (highest.gain_db == clamped(most_gain_db) && *highest.integrated_lufs <= *target_lufs_)
+    return true;  // and no further
+  const auto enclosing = rendered_.enclosing(*target_lufs_);
+  if (!enclosing) return false;
+  const auto& [below, above] = *enclosing;
+  const double apart_lu = *above.integrated_lufs - *below.integrated_lufs;
+  // A leap is the loudness gate, and no straight line.
+  return apart_lu <= close_lu && apart_lu <= 1.2 * (above.gain_db - below.gain_db);
 }
 
-/// Towards the target: interpolation where it is enclosed, otherwise along the last slope. A
-/// limiter makes it a different curve, so only renders of the last one's kind are looked at.
-double Lander::next_gain_db(const std::vector<Attempt>& attempts) const {
-  const Attempt& last = attempts.back();
-  if (!plan_.target_lufs || !last.integrated_lufs) return last.gain_db;
-  const double target = *plan_.target_lufs;
-  const Attempt *below = nullptr, *above = nullptr, *before = nullptr;
-  for (const Attempt& a : attempts) {
-    if (a.limiter_dbtp != last.limiter_dbtp || !a.integrated_lufs) continue;
-    if (*a.integrated_lufs <= target && (!below || a.gain_db > below->gain_db)) below = &a;
-    if (*a.integrated_lufs > target && (!above || a.gain_db < above->gain_db)) above = &a;
-    if (std::abs(a.gain_db - last.gain_db) > 0.005) before = &a;
+/// The gain that lands, with the limiter lowered by what the renders beside it were over the
+/// ceiling. Limiting under a ceiling lower by so much is limiting at a gain higher by as much, and
+/// then turning down.
+Attempt Lander::solved() const {
+  Attempt result = target_lufs_ ? rendered_.nearest(*target_lufs_) : rendered_.attempts().front();
+  const bool between =
+      target_lufs_ && !met(result) && settled() && rendered_.enclosing(*target_lufs_).has_value();
+  double excess_db = over_db(result);
+  if (between) {
+    result.gain_db = clamped(rendered_.gain_at(*target_lufs_));
+    result.limiter_dbtp = limiter_for(result.gain_db);
+    const auto [below, above] = *rendered_.enclosing(*target_lufs_);
+    excess_db = std::max(over_db(below), over_db(above));
   }
-  if (below && above && above->gain_db > below->gain_db) {
-    const double share =
-        (target - *below->integrated_lufs) / (*above->integrated_lufs - *below->integrated_lufs);
-    return below->gain_db + share * (above->gain_db - below->gain_db);
+  if (!between && (!result.limiter_dbtp || excess_db <= 0.0)) return result;
+  const double lowered_db =
+      result.limiter_dbtp && excess_db > 0.0 ? excess_db + finest_step_db : 0.0;
+  if (lowered_db > 0.0) {
+    result.limiter_dbtp = rounded_down(*result.limiter_dbtp - lowered_db);
+    if (between)
+      result.gain_db = clamped(rendered_.gain_at(*target_lufs_ + lowered_db) - lowered_db);
   }
-  double slope = last.limiter_dbtp ? 0.8 : 1.0;  // LU a dB; a limiter takes some of it back
-  if (before)
-    slope = std::clamp(
-        (*last.integrated_lufs - *before->integrated_lufs) / (last.gain_db - before->gain_db), 0.05,
-        1.1);
-  return last.gain_db + (target - *last.integrated_lufs) / slope;
-}
-
-Attempt Lander::next(const std::vector<Attempt>& attempts) const {
-  const Attempt& last = attempts.back();
-  Attempt attempt;
-  attempt.gain_db =
-      missed_by_lu(last) <= 0.5 * near_enough_lu ? last.gain_db : rounded(next_gain_db(attempts));
-  attempt.gain_db = std::clamp(attempt.gain_db, -most_gain_db, most_gain_db);
-  if (!plan_.ceiling_dbtp || !untouched_.true_peak_dbtp) return attempt;
-
-  // The peak that asks for most gets exactly this reduction, so it limits the gain.
-  const double ceiling = *plan_.ceiling_dbtp;
-  const double most_gain = ceiling + most_reduction_db - *untouched_.true_peak_dbtp;
-  if (plan_.target_lufs) attempt.gain_db = std::min(attempt.gain_db, rounded_down(most_gain));
-  if (*untouched_.true_peak_dbtp + attempt.gain_db <= ceiling - meter_margin_db) return attempt;
-  double limiter = last.limiter_dbtp.value_or(ceiling - meter_margin_db - finest_step_db);
-  if (last.limiter_dbtp && over_db(last) > 0.0) limiter -= over_db(last) + finest_step_db;
-  attempt.limiter_dbtp = rounded_down(limiter);
-  return attempt;
-}
-
-const Attempt& Lander::best(const std::vector<Attempt>& attempts) const {
-  return *std::min_element(attempts.begin(), attempts.end(), [&](const auto& a, const auto& b) {
-    const bool a_over = over_db(a) > 0.0, b_over = over_db(b) > 0.0;
-    return a_over != b_over ? b_over : missed_by_lu(a) < missed_by_lu(b);
-  });
-}
-
-std::string Lander::why_not(const Attempt& attempt) const {
-  const auto lufs = [](double value) { return with_decimals(value, 1) + " LUFS"; };
-  const std::string wanted = lufs(*plan_.target_lufs);
-  const std::string reached = lufs(*attempt.integrated_lufs);
-  if (attempt.gain_db >= most_gain_db)
-    return "The gain binds: " + wanted + " would need more than " + shortest(most_gain_db) +
-           " dB; the master stands at " + reached + ". Raise the level of the mix.";
-  if (!attempt.limiter_dbtp || *attempt.integrated_lufs > *plan_.target_lufs)
-    return "The loudness came no nearer to " + wanted + " than " + reached +
-           ": the loudness gate lets different passages count at different levels. "
-           "Choose " +
-           reached + " as the target.";
-  const double reduction = *untouched_.true_peak_dbtp + attempt.gain_db - *attempt.limiter_dbtp;
-  return "The true-peak ceiling of " + with_decimals(*plan_.ceiling_dbtp, 1) +
-         " dBTP binds: " + wanted + " would need more than " + with_decimals(reduction, 1) +
-         " dB of limiting on the highest peak; the master stands at " + reached +
-         ". Lower the target to " + reached + ", or tame the highest peaks in the mix.";
+  result.integrated_lufs = rendered_.lufs_at(result.gain_db + lowered_db) - lowered_db;
+  result.true_peak_dbtp.reset();
+  return result;
 }
 
 Landing Lander::landed(const Attempt& attempt, std::optional<std::string> binding) const {
-  return {recipe_of(attempt), Recipe{plan_.steps}, attempt.gain_db, attempt.integrated_lufs,
+  Recipe recipe{plan_.steps};
+  for (Step& step : tail_of(attempt)) recipe.steps.push_back(std::move(step));
+  return {std::move(recipe), Recipe{plan_.steps}, attempt.gain_db, attempt.integrated_lufs,
           std::move(binding)};
 }
 
 Result<Landing> Lander::run() {
-  TRY_DO(render(untouched_));
+  TRY_DO(analyse());
   std::optional<std::string> binding;
-  const bool silent = !untouched_.integrated_lufs.has_value();
-  if (plan_.target_lufs && silent)
+  if (plan_.target_lufs && !target_lufs_)
     binding =
         "The programme is silent, or nowhere louder than the loudness gate at -70 LUFS: no "
         "gain brings it to " +
         with_decimals(*plan_.target_lufs, 1) +
         " LUFS, so its level was left alone. Check that the mix is the right file.";
-  if (good(untouched_)) return landed(untouched_, std::move(binding));
+  if (over_db(untouched_) <= 0.0 && missed_by_lu(untouched_) <= near_enough_lu)
+    return landed(untouched_, std::move(binding));
 
-  std::vector<Attempt> attempts = {untouched_};
-  while (passes_ < most_passes ||
-         (passes_ < most_passes_over_the_ceiling && over_db(best(attempts)) > 0.0)) {
-    Attempt attempt = next(attempts);
-    const Attempt& last = attempts.back();
-    if (attempt.gain_db == last.gain_db && attempt.limiter_dbtp == last.limiter_dbtp) break;
-    TRY_DO(render(attempt));
-    attempts.push_back(attempt);
-    if (good(attempt)) break;
+  for (int pass = 0; pass < most_landing_passes && !settled(); ++pass) {
+    const auto gains_db = next_gains_db();
+    if (gains_db.empty()) break;
+    TRY_DO(render(gains_db));
   }
-  const Attempt& chosen = best(attempts);
-  if (missed_by_lu(chosen) > met_within_lu) binding = why_not(chosen);
-  return landed(chosen, std::move(binding));
+  const Attempt attempt = solved();
+  if (missed_by_lu(attempt) > met_within_lu)
+    binding = what_binds(attempt, *target_lufs_, plan_.ceiling_dbtp, untouched_);
+  return landed(attempt, std::move(binding));
 }
 
 }  // namespace
 
 Result<Landing> land(const Plan& plan, const OpenSource& mix, const Progress& progress,
-                     const std::string& stage) {
+                     const std::string& stage, int threads) {
   const auto within = [](const std::optional<double>& value, double low, double high,
                          const std::string& what, const std::string& unit) -> Result<void> {
     if (!value || (*value >= low && *value <= high)) return {};
@@ -248,7 +280,7 @@ Result<Landing> land(const Plan& plan, const OpenSource& mix, const Progress& pr
   TRY_DO(within(plan.ceiling_dbtp, ceiling.minimum, ceiling.maximum, "The true-peak ceiling",
                 ceiling.unit));
   for (const Step& step : plan.steps) TRY_DO(validate(step));
-  return Lander{plan, mix, progress, stage}.run();
+  return Lander{plan, mix, progress, stage, threads}.run();
 }
 
 }  // namespace lacquer::chain

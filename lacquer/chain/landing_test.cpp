@@ -52,11 +52,16 @@ struct Check {
   Landing landing;
   double integrated_lufs = 0.0;
   double true_peak_dbtp = 0.0;  // by brute force
+  int passes = 0;               // over the mix, to land
 };
 
 Check landed(const Plan& plan, const testkit::Signal& mix) {
   Check check;
-  check.landing = chain::land(plan, testkit::open(mix)).value();
+  const OpenSource counted = [&check, source = testkit::open(mix)] {
+    ++check.passes;
+    return source();
+  };
+  check.landing = chain::land(plan, counted).value();
   auto source = chain::process(check.landing.recipe, testkit::open(mix)().value()).value();
   auto out = testkit::drain(*source);
   measure::Meter meter{out.format(), {}};
@@ -82,12 +87,13 @@ TEST(Landing, ReachesTheTargetUnderTheCeilingOnEveryProgramme) {
     const double rate_hz = seed % 5 == 4 ? 96000.0 : 44100.0;
     const auto mix =
         programme(seed, 4.0, -6.0 - seed % 5 * 4.0, -5.0 + seed % 4, channels, rate_hz);
-    const Plan plan{{}, -16.0 + seed % 4 * 1.5, -1.0 - seed % 2};
+    const Plan plan{{}, -16.5 + seed % 4 * 1.5, -1.0 - seed % 2};
     const auto check = landed(plan, mix);
-    EXPECT_NEAR(check.integrated_lufs, *plan.target_lufs, 0.1);
+    EXPECT_NEAR(check.integrated_lufs, *plan.target_lufs, 0.02);
     EXPECT_LE(check.true_peak_dbtp, *plan.ceiling_dbtp);
     EXPECT_FALSE(check.landing.binding.has_value());
-    EXPECT_NEAR(*check.landing.integrated_lufs, check.integrated_lufs, 1e-9);
+    EXPECT_LE(check.passes, 2) << "analysis and landing; writing is the third pass";
+    EXPECT_NEAR(*check.landing.integrated_lufs, check.integrated_lufs, 0.01);
     limited += has(check.landing.recipe, "limiter");
   }
   EXPECT_GT(limited, 3) << "some of these must need the limiter";
@@ -221,11 +227,15 @@ TEST(Landing, NothingIsNeverPrintedWithAMinus) {
   EXPECT_EQ(chain::shortest(-1e-9), "-1e-09");
 }
 
-TEST(Landing, SolvesTheSameTwice) {
+TEST(Landing, SolvesTheSameOnAnyNumberOfThreads) {
   const auto mix = programme(8, 4.0, -8.0, 6.0);
   const Plan plan{{}, -11.0, -1.0};
-  EXPECT_EQ(chain::land(plan, testkit::open(mix)).value().recipe,
-            chain::land(plan, testkit::open(mix)).value().recipe);
+  const auto alone = chain::land(plan, testkit::open(mix)).value();
+  for (const int threads : {2, 5}) {
+    const auto together = chain::land(plan, testkit::open(mix), {}, "", threads).value();
+    EXPECT_EQ(alone.recipe, together.recipe);
+    EXPECT_EQ(alone.integrated_lufs, together.integrated_lufs);
+  }
 }
 
 TEST(Landing, StopsWhenAskedAndRefusesWhatMakesNoSense) {

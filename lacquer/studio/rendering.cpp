@@ -4,6 +4,7 @@
 
 #include "lacquer/base/parallel.h"
 #include "lacquer/media/files.h"
+#include "lacquer/media/read_ahead.h"
 #include "lacquer/media/writers.h"
 #include "lacquer/studio/workshop.h"
 
@@ -23,10 +24,20 @@ std::string master_name(std::size_t track, const std::string& title) {
   return "masters/" + (number + slug(title)) + ".wav";
 }
 
+/// The recipe's result; with threads to spare the steps work beside what lands and writes.
+Result<SourcePointer> rendered(const chain::Landing& landing, SourcePointer mix, int threads) {
+  if (threads < 2) return chain::process(landing.recipe, std::move(mix));
+  const auto& steps = landing.recipe.steps;
+  const auto tail =
+      steps.begin() + static_cast<std::ptrdiff_t>(landing.before_limiter.steps.size());
+  TRY(auto before, chain::process(landing.before_limiter, std::move(mix)));
+  return chain::process({{tail, steps.end()}}, media::read_ahead(std::move(before)));
+}
+
 Result<void> write_master(const chain::Landing& landing, const fs::path& mix, const fs::path& path,
-                          const media::FileInfo& info, const Progress& progress) {
+                          const media::FileInfo& info, const Progress& progress, int threads) {
   TRY(auto opened, media::open_audio(mix));
-  TRY(auto source, chain::process(landing.recipe, std::move(opened.source)));
+  TRY(auto source, rendered(landing, std::move(opened.source), threads));
   const auto frames = static_cast<std::uintmax_t>(source->frame_count());
   const auto channels = static_cast<std::uintmax_t>(source->format().channel_count);
   TRY_DO(media::require_space(path.parent_path(), frames * channels * sizeof(double)));
@@ -90,6 +101,9 @@ Result<void> render_all(session::Session& session, const Room& room) {
   const auto state = state_of(session);
   TRY_DO(media::make_folder(session.folder() / "masters"));
   RenderLog log{session, tracks.size()};
+  // Tracks go side by side; what is left of the threads works within each.
+  const int threads = std::max(
+      1, thread_count(room.threads) / static_cast<int>(std::max<std::size_t>(1, tracks.size())));
   const auto render = [&](std::size_t i, const Progress& progress) -> Result<void> {
     const auto plan = plan_of(state.tracks[i]);
     const std::string path = master_name(i, tracks[i].title);
@@ -102,8 +116,8 @@ Result<void> render_all(session::Session& session, const Room& room) {
     const Progress landing_progress{
         [&](const std::string&, double fraction) { progress.at("", 0.7 * fraction); },
         progress.cancel_flag()};
-    TRY(auto landing, chain::land(plan, media::opener(mix), landing_progress));
-    TRY_DO(write_master(landing, mix, session.folder() / path, mixes[i].info, progress));
+    TRY(auto landing, chain::land(plan, media::opener(mix), landing_progress, "", threads));
+    TRY_DO(write_master(landing, mix, session.folder() / path, mixes[i].info, progress, threads));
     TRY(const auto hash, media::sha256_of_file(session.folder() / path));
     TRY(const auto master, measured(session, path, hash, {}, room.version));
     Json effects = Json::object();
