@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+
+#include "bench/judge.h"
+
+namespace lacquer::bench {
+
+/// Lacquer's limiter as any chain has it, on one signal under one ceiling. Remembers what it has
+/// rendered of what.
+class OwnLimiter {
+ public:
+  OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp);
+
+  struct Setting {
+    double release_ms;
+    double gain_db = 0.0;  ///< before the limiter, above the drive all others have
+    friend auto operator<=>(const Setting&, const Setting&) = default;
+  };
+
+  Setting by_default() const { return default_; }
+  /// The longest release that loses no more loudness than this; where even the shortest loses more,
+  /// the shortest, with the gain that makes up for it.
+  Result<Setting> losing(double loss_lu);
+
+  Result<testkit::Signal> limited(const Setting&) const;
+  /// Of the signal's loudness, LU.
+  Result<double> loss_lu(const Setting&);
+  /// The noise it adds beside the signal.
+  Result<Damage> damage(const Setting&);
+
+ private:
+  const testkit::Signal& signal_;
+  double ceiling_dbtp_;
+  double lufs_;
+  double shortest_ms_ = 0.0, longest_ms_ = 0.0;
+  Setting default_{};
+  std::map<Setting, double> losses_;
+  std::map<Setting, Damage> damages_;
+};
+
+}  // namespace lacquer::bench
