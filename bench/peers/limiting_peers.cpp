@@ -1,7 +1,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "bench/peer.h"
+#include "bench/peers/peer.h"
 #include "lacquer/base/units.h"
 
 namespace lacquer::bench {

@@ -1,11 +1,11 @@
-#include "bench/peer.h"
+#include "bench/peers/peer.h"
 
 #include <algorithm>
 #include <span>
 #include <sstream>
 
 #include "bench/judge.h"
-#include "bench/raw_file.h"
+#include "bench/peers/raw_file.h"
 #include "lacquer/base/units.h"
 #include "lacquer/media/child_process.h"
 #include "lacquer/media/program.h"

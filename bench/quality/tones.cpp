@@ -1,4 +1,4 @@
-#include "bench/tones.h"
+#include "bench/quality/tones.h"
 
 #include <algorithm>
 #include <array>

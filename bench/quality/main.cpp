@@ -2,7 +2,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "bench/limiter_table.h"
+#include "bench/quality/limiter_table.h"
 #include "lacquer/media/files.h"
 
 using namespace lacquer;

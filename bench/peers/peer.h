@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/lv2_plugin.h"
+#include "bench/peers/lv2_plugin.h"
 #include "testkit/signal.h"
 
 namespace lacquer::bench {

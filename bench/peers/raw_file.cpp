@@ -1,4 +1,4 @@
-#include "bench/raw_file.h"
+#include "bench/peers/raw_file.h"
 
 #include <fstream>
 #include <vector>

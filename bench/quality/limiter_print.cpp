@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "bench/limiter_table.h"
+#include "bench/quality/limiter_table.h"
 #include "bench/text_table.h"
 
 namespace lacquer::bench {

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "bench/music.h"
-#include "bench/own_limiter.h"
-#include "bench/peer.h"
-#include "bench/tones.h"
+#include "bench/peers/peer.h"
+#include "bench/quality/own_limiter.h"
+#include "bench/quality/tones.h"
 
 namespace lacquer::bench {
 

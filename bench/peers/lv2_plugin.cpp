@@ -1,4 +1,4 @@
-#include "bench/lv2_plugin.h"
+#include "bench/peers/lv2_plugin.h"
 
 #include <lilv/lilv.h>
 #include <lv2/atom/atom.h>

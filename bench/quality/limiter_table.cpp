@@ -1,4 +1,4 @@
-#include "bench/limiter_table.h"
+#include "bench/quality/limiter_table.h"
 
 #include <algorithm>
 #include <cmath>

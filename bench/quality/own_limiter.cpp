@@ -1,5 +1,6 @@
-#include "bench/own_limiter.h"
+#include "bench/quality/own_limiter.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "lacquer/chain/recipe.h"
@@ -8,9 +9,9 @@ namespace lacquer::bench {
 namespace {
 
 constexpr const char* release = "release_ms";
-constexpr int release_steps = 8;  // halvings of the range in octaves: 1.5 % at the end
-constexpr int gain_steps = 8;
 constexpr double most_gain_db = 12.0;
+constexpr double near_enough_lu = 0.01;
+constexpr int most_steps = 12;
 
 }  // namespace
 
@@ -48,26 +49,32 @@ Result<Damage> OwnLimiter::damage(const Setting& setting) {
   return damages_[setting] = found;
 }
 
+/// Between two settings, the first of which loses too much and the second does not.
+Result<OwnLimiter::Setting> OwnLimiter::between(Setting too_much, Setting enough,
+                                                double wanted_lu) {
+  constexpr double margin = 0.05;  // a step cuts off at least so much of what is left
+  for (int step = 0; step < most_steps; ++step) {
+    TRY(const double most_lu, loss_lu(too_much));
+    TRY(const double least_lu, loss_lu(enough));
+    if (wanted_lu - least_lu < near_enough_lu) break;
+    const double aim_lu = wanted_lu - 0.5 * near_enough_lu;
+    const double share =
+        std::clamp((most_lu - aim_lu) / (most_lu - least_lu), margin, 1.0 - margin);
+    const Setting middle{
+        too_much.release_ms * std::pow(enough.release_ms / too_much.release_ms, share),
+        too_much.gain_db + share * (enough.gain_db - too_much.gain_db)};
+    TRY(const double lu, loss_lu(middle));
+    (lu > wanted_lu ? too_much : enough) = middle;
+  }
+  return enough;
+}
+
 Result<OwnLimiter::Setting> OwnLimiter::losing(double wanted_lu) {
-  TRY(const double least_lu, loss_lu({shortest_ms_}));
-  if (least_lu > wanted_lu) {
-    double low = 0.0, high = most_gain_db;
-    for (int step = 0; step < gain_steps; ++step) {
-      const double middle = 0.5 * (low + high);
-      TRY(const double lu, loss_lu({shortest_ms_, middle}));
-      (lu > wanted_lu ? low : high) = middle;
-    }
-    return Setting{shortest_ms_, high};
-  }
-  TRY(const double most_lu, loss_lu({longest_ms_}));
-  if (most_lu <= wanted_lu) return Setting{longest_ms_};
-  double low = std::log(shortest_ms_), high = std::log(longest_ms_);
-  for (int step = 0; step < release_steps; ++step) {
-    const double middle = 0.5 * (low + high);
-    TRY(const double lu, loss_lu({std::exp(middle)}));
-    (lu <= wanted_lu ? low : high) = middle;
-  }
-  return Setting{std::exp(low)};
+  const Setting shortest{shortest_ms_}, longest{longest_ms_}, driven{shortest_ms_, most_gain_db};
+  TRY(const double least_lu, loss_lu(shortest));
+  if (least_lu > wanted_lu) return between(shortest, driven, wanted_lu);
+  TRY(const double most_lu, loss_lu(longest));
+  return most_lu > wanted_lu ? between(longest, shortest, wanted_lu) : longest;
 }
 
 }  // namespace lacquer::bench

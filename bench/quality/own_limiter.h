@@ -30,6 +30,8 @@ class OwnLimiter {
   Result<Damage> damage(const Setting&);
 
  private:
+  Result<Setting> between(Setting too_much, Setting enough, double wanted_lu);
+
   const testkit::Signal& signal_;
   double ceiling_dbtp_;
   double lufs_;
