@@ -7,8 +7,8 @@
 namespace lacquer::bench {
 namespace {
 
-constexpr int lsp_half_x4 = 6;   // "Half x4(3L)": the detector alone is oversampled
-constexpr int lsp_full_x4 = 16;  // "Full x4(3L)": the signal too
+constexpr int lsp_half_x4 = 6;   // "Half x4(3L)"
+constexpr int lsp_full_x4 = 16;  // "Full x4(3L)"
 constexpr int lsp_hermite_wide = 1;
 
 // How far what is to be limited stands over the ceiling at most, with a little room.
@@ -48,11 +48,11 @@ void add_lsp(std::vector<Peer>& all, double ceiling) {
                    .lv2_uri = "http://lsp-plug.in/plugins/lv2/limiter_stereo",
                    .controls = more});
   };
-  add("detector 4x, release 5 ms, automatic level", true, lsp_half_x4, {});
-  add("detector 4x, release 5 ms", false, lsp_half_x4, {{"alr", 0.0}});
-  add("detector 4x, wide, look-ahead and release 20 ms", false, lsp_half_x4,
+  add("half 4x, release 5 ms, automatic level", true, lsp_half_x4, {});
+  add("half 4x, release 5 ms", false, lsp_half_x4, {{"alr", 0.0}});
+  add("half 4x, wide, look-ahead and release 20 ms", false, lsp_half_x4,
       {{"alr", 0.0}, {"mode", lsp_hermite_wide}, {"lk", 20.0}, {"at", 20.0}, {"rt", 20.0}});
-  add("all 4x, release 5 ms", false, lsp_full_x4, {{"alr", 0.0}});
+  add("full 4x, release 5 ms", false, lsp_full_x4, {{"alr", 0.0}});
 }
 
 void add_calf(std::vector<Peer>& all, double ceiling) {

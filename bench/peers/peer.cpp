@@ -1,13 +1,10 @@
 #include "bench/peers/peer.h"
 
 #include <algorithm>
-#include <span>
-#include <sstream>
+#include <string_view>
 
 #include "bench/judge.h"
-#include "bench/peers/raw_file.h"
-#include "lacquer/base/units.h"
-#include "lacquer/media/child_process.h"
+#include "bench/peers/program.h"
 #include "lacquer/media/program.h"
 
 namespace lacquer::bench {
@@ -37,40 +34,6 @@ std::string effect_on(const testkit::Signal& signal, std::string effect) {
   return effect;
 }
 
-/// Raw doubles from the file in, raw doubles out of its standard output.
-std::vector<std::string> words_of(const Peer& peer, const std::string& effect,
-                                  const std::string& file, const std::string& rate) {
-  if (peer.program == "ffmpeg")
-    return {"ffmpeg", "-v", "error", "-nostdin", "-f",   "f64le", "-ar",   rate, "-ac",
-            "2",      "-i", file,    "-af",      effect, "-f",    "f64le", "-"};
-  std::vector<std::string> words = {
-      "sox", "-V1", "-D", "-t", "raw", "-e", "floating-point", "-b", "64", "-r", rate,
-      "-c",  "2",   file, "-t", "raw", "-e", "floating-point", "-b", "64", "-"};
-  std::istringstream effects{effect};
-  for (std::string word; effects >> word;) words.push_back(word);
-  return words;
-}
-
-Result<testkit::Signal> through_program(const Peer& peer, const testkit::Signal& signal) {
-  TRY(const auto file, RawFile::write(signal, gain_from_db(-peer.attenuation_db)));
-  const auto rate = std::to_string(std::lround(signal.format().sample_rate_hz));
-  TRY(auto child, media::ChildProcess::start(
-                      words_of(peer, effect_on(signal, peer.effect), file.path().string(), rate),
-                      media::ChildProcess::Input::none));
-  const auto wanted = static_cast<std::size_t>(signal.frame_count()) * 2;
-  std::vector<double> samples(wanted);
-  const auto bytes = child.read({reinterpret_cast<char*>(samples.data()), wanted * sizeof(double)});
-  if (const int code = child.wait(); code != 0 || !bytes || *bytes == 0)
-    return Error{ErrorKind::unusable_input, "It ends with " + std::to_string(code) + ".",
-                 peer.program, media::last_line(child.error_text())};
-  testkit::Signal result = signal;
-  const double gain = gain_from_db(peer.attenuation_db);
-  for (int f = 0; f < signal.frame_count(); ++f)
-    for (int c = 0; c < 2; ++c)
-      result.at(c, f) = gain * samples[static_cast<std::size_t>(2 * f + c)];
-  return result;
-}
-
 }  // namespace
 
 bool installed(const Peer& peer) {
@@ -79,7 +42,9 @@ bool installed(const Peer& peer) {
 }
 
 Result<testkit::Signal> limited_by(const Peer& peer, const testkit::Signal& signal) {
-  return peer.lv2_uri.empty() ? through_program(peer, signal) : through_plugin(peer, signal);
+  if (!peer.lv2_uri.empty()) return through_plugin(peer, signal);
+  return through_program(peer.program, effect_on(signal, peer.effect), signal,
+                         signal.format().sample_rate_hz, peer.attenuation_db);
 }
 
 }  // namespace lacquer::bench

@@ -2,6 +2,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bench/music.h"
+#include "bench/quality/conversion.h"
 #include "bench/quality/limiter_table.h"
 #include "lacquer/media/files.h"
 
@@ -9,7 +11,10 @@ using namespace lacquer;
 
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct Wishes {
+  std::string part;
   std::string music = "build/music";
   std::string only;
   std::string output;
@@ -23,21 +28,42 @@ int fail(const Error& error) {
   return 3;
 }
 
+/// Each part adds its figures to `figures`; false where Lacquer is behind.
+using Part = Result<bool> (*)(const Wishes&, Json& figures);
+
+Result<bool> limiter(const Wishes& wishes, Json& figures) {
+  TRY(const auto pieces, bench::loud_music(wishes.music, wishes.pieces, wishes.duration_s));
+  TRY(const auto table, bench::compare_limiters(pieces, wishes.only, wishes.quick));
+  figures["limiter"] = bench::to_json(table);
+  return bench::print(table, std::cout);
+}
+
+Result<bool> conversion(const Wishes&, Json& figures) {
+  TRY(const auto all, bench::compare_conversions());
+  figures["conversion"] = bench::to_json(all);
+  return bench::print(all, std::cout);
+}
+
+constexpr std::pair<const char*, Part> parts[] = {{"limiter", limiter}, {"conversion", conversion}};
+
 int run(Wishes wishes) {
   if (wishes.quick) {
     wishes.pieces = 4;
     wishes.duration_s = 20.0;
   }
-  const auto pieces = bench::loud_music(wishes.music, wishes.pieces, wishes.duration_s);
-  if (!pieces.ok()) return fail(pieces.error());
-  const auto limiters = bench::compare_limiters(*pieces, wishes.only, wishes.quick);
-  if (!limiters.ok()) return fail(limiters.error());
-  const bool met = bench::print(*limiters, std::cout);
-  if (!wishes.output.empty()) {
-    const nlohmann::ordered_json all = {{"limiter", bench::to_json(*limiters)}};
-    if (const auto written = media::write_file(wishes.output, all.dump(1) + "\n"); !written.ok())
-      return fail(written.error());
+  Json figures;
+  bool met = true;
+  for (const auto& [name, part] : parts) {
+    if (!wishes.part.empty() && wishes.part != name) continue;
+    const auto done = part(wishes, figures);
+    if (!done.ok()) return fail(done.error());
+    met &= *done;
+    std::cout << std::endl;
   }
+  if (!wishes.output.empty())
+    if (const auto written = media::write_file(wishes.output, figures.dump(1) + "\n");
+        !written.ok())
+      return fail(written.error());
   return met ? 0 : 1;
 }
 
@@ -48,6 +74,8 @@ int main(int count, char** words) {
   CLI::App app{
       "Lacquer's sound beside that of other programs, by Lacquer's own meters.\n"
       "Ends with 1 where Lacquer is behind."};
+  app.add_option("part", wishes.part, "limiter or conversion; without it, both")
+      ->check(CLI::IsMember({"limiter", "conversion"}));
   app.add_option("--music", wishes.music, "folder with folders of music")->capture_default_str();
   app.add_option("--clips", wishes.pieces, "how many pieces of music")->capture_default_str();
   app.add_option("--seconds", wishes.duration_s, "of each piece")->capture_default_str();
