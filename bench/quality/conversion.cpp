@@ -7,6 +7,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bench/bars.h"
 #include "bench/peers/program.h"
 #include "bench/text_table.h"
 #include "lacquer/base/units.h"
@@ -185,25 +186,22 @@ bool print(const std::vector<Conversion>& all, std::ostream& out) {
                fixed(one.image_db, 0), one.from_hz > one.to_hz ? fixed(one.alias_db, 0) : ""});
   table.print(out);
   out << '\n';
-  bool met = true;
-  const auto bar = [&](bool reached, const std::string& words) {
-    out << (reached ? "ok      " : "MISSED  ") << words << '\n';
-    met &= reached;
-  };
+  Bars bars{out};
   for (const Conversion& one : all) {
     if (!one.is_own) continue;
     const auto name = kilohertz(one.from_hz) + " to " + kilohertz(one.to_hz) + " kHz: ";
     const double unwanted_db =
         one.from_hz > one.to_hz ? std::max(one.image_db, one.alias_db) : one.image_db;
-    bar(one.ripple_db <= ripple_bar_db,
-        name + "ripple " + fixed(one.ripple_db, 5) + " dB, at most " + fixed(ripple_bar_db, 2));
-    bar(one.minus_3_db_hz >= minus_3_db_bar_hz, name + "-3 dB at " + fixed(one.minus_3_db_hz, 0) +
-                                                    " Hz, at least " + fixed(minus_3_db_bar_hz, 0));
-    bar(unwanted_db <= unwanted_bar_db, name + "aliases, images and distortion " +
-                                            fixed(unwanted_db, 0) + " dB, at most " +
-                                            fixed(unwanted_bar_db, 0));
+    bars.ask(one.ripple_db <= ripple_bar_db, name + "ripple " + fixed(one.ripple_db, 5) +
+                                                 " dB, at most " + fixed(ripple_bar_db, 2));
+    bars.ask(one.minus_3_db_hz >= minus_3_db_bar_hz,
+             name + "-3 dB at " + fixed(one.minus_3_db_hz, 0) + " Hz, at least " +
+                 fixed(minus_3_db_bar_hz, 0));
+    bars.ask(unwanted_db <= unwanted_bar_db, name + "aliases, images and distortion " +
+                                                 fixed(unwanted_db, 0) + " dB, at most " +
+                                                 fixed(unwanted_bar_db, 0));
   }
-  return met;
+  return bars.all_met();
 }
 
 nlohmann::ordered_json to_json(const std::vector<Conversion>& all) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "bench/bars.h"
 #include "bench/quality/limiter_table.h"
 #include "bench/text_table.h"
 
@@ -78,15 +79,6 @@ std::vector<std::string> cells(const Row& row) {
   return all;
 }
 
-/// One line; false where Lacquer is behind.
-bool bar(std::ostream& out, const std::string& what, double ours, double theirs,
-         const std::string& whose) {
-  const bool met = ours <= theirs + same_db;
-  out << (met ? "ok      " : "BEHIND  ") << what << ": Lacquer " << fixed(ours, 2) << " dB, "
-      << whose << ' ' << fixed(theirs, 2) << " dB\n";
-  return met;
-}
-
 Json damage_json(const Damage& damage) {
   return {{"noise_to_mask_mean_db", damage.noise_to_mask_mean_db},
           {"noise_to_mask_p95_db", damage.noise_to_mask_p95_db},
@@ -106,17 +98,18 @@ bool print(const LimiterTable& table, std::ostream& out) {
     if (!row.failure.empty()) out << "no figures: " << name_of(row) << ": " << row.failure << '\n';
   for (const auto& absent : table.absent) out << "absent: " << absent << '\n';
   out << '\n';
-  bool met = true;
-  const double ours = overshoot_db(table.rows.front());
+  Bars bars{out};
+  const auto ask = [&](const std::string& what, double ours, double theirs, const Row& row) {
+    bars.ask(ours <= theirs + same_db, what + ": Lacquer " + fixed(ours, 2) + " dB, " +
+                                           name_of(row) + " " + fixed(theirs, 2) + " dB");
+  };
   for (const Row& row : table.rows) {
     if (row.is_own || !row.failure.empty()) continue;
-    met &= bar(out, "overshoot", ours, overshoot_db(row), name_of(row));
-    met &= bar(out, "noise to mask, mean", mean_over(row, own_mean_of), mean_over(row, mean_of),
-               name_of(row));
-    met &= bar(out, "noise to mask, p95", mean_over(row, own_p95_of), mean_over(row, p95_of),
-               name_of(row));
+    ask("overshoot", overshoot_db(table.rows.front()), overshoot_db(row), row);
+    ask("noise to mask, mean", mean_over(row, own_mean_of), mean_over(row, mean_of), row);
+    ask("noise to mask, p95", mean_over(row, own_p95_of), mean_over(row, p95_of), row);
   }
-  return met;
+  return bars.all_met();
 }
 
 Json to_json(const LimiterTable& table) {

@@ -4,6 +4,7 @@
 
 #include "bench/music.h"
 #include "bench/quality/conversion.h"
+#include "bench/quality/dither.h"
 #include "bench/quality/limiter_table.h"
 #include "lacquer/media/files.h"
 
@@ -44,7 +45,14 @@ Result<bool> conversion(const Wishes&, Json& figures) {
   return bench::print(all, std::cout);
 }
 
-constexpr std::pair<const char*, Part> parts[] = {{"limiter", limiter}, {"conversion", conversion}};
+Result<bool> dither(const Wishes&, Json& figures) {
+  TRY(const auto all, bench::compare_dither());
+  figures["dither"] = bench::to_json(all);
+  return bench::print(all, std::cout);
+}
+
+constexpr std::pair<const char*, Part> parts[] = {
+    {"dither", dither}, {"limiter", limiter}, {"conversion", conversion}};
 
 int run(Wishes wishes) {
   if (wishes.quick) {
@@ -74,8 +82,8 @@ int main(int count, char** words) {
   CLI::App app{
       "Lacquer's sound beside that of other programs, by Lacquer's own meters.\n"
       "Ends with 1 where Lacquer is behind."};
-  app.add_option("part", wishes.part, "limiter or conversion; without it, both")
-      ->check(CLI::IsMember({"limiter", "conversion"}));
+  app.add_option("part", wishes.part, "limiter, conversion or dither; without it, all")
+      ->check(CLI::IsMember({"limiter", "conversion", "dither"}));
   app.add_option("--music", wishes.music, "folder with folders of music")->capture_default_str();
   app.add_option("--clips", wishes.pieces, "how many pieces of music")->capture_default_str();
   app.add_option("--seconds", wishes.duration_s, "of each piece")->capture_default_str();

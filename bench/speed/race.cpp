@@ -5,6 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bench/bars.h"
 #include "bench/judge.h"
 #include "bench/peers/peer.h"
 #include "bench/speed/processor_time.h"
@@ -128,20 +129,16 @@ bool print(const Race& race, std::ostream& out) {
   table.print(out);
   for (const auto& absent : race.absent) out << "absent: " << absent << '\n';
   out << '\n';
-  bool met = true;
-  const auto bar = [&](bool reached, const std::string& words) {
-    out << (reached ? "ok      " : "BEHIND  ") << words << '\n';
-    met &= reached;
-  };
+  Bars bars{out};
   for (const Runner& runner : race.limiters)
     if (!runner.is_own)
-      bar(own.times_real_time > runner.times_real_time,
-          "limiter: Lacquer " + fixed(own.times_real_time, 0) + ", " + runner.name + ' ' +
-              fixed(runner.times_real_time, 0));
-  bar(race.whole_master.times_real_time >= whole_master_bar,
-      "whole master: " + fixed(race.whole_master.times_real_time, 0) + ", asked for " +
-          fixed(whole_master_bar, 0));
-  return met;
+      bars.ask(own.times_real_time > runner.times_real_time,
+               "limiter: Lacquer " + fixed(own.times_real_time, 0) + ", " + runner.name + ' ' +
+                   fixed(runner.times_real_time, 0));
+  bars.ask(race.whole_master.times_real_time >= whole_master_bar,
+           "whole master: " + fixed(race.whole_master.times_real_time, 0) + ", asked for " +
+               fixed(whole_master_bar, 0));
+  return bars.all_met();
 }
 
 nlohmann::ordered_json to_json(const Race& race) {
