@@ -32,6 +32,16 @@ testkit::Signal cut(const testkit::Signal& signal, int first, int count) {
   return part;
 }
 
+/// A hard edge would ring between the samples beside it.
+void fade_ends(testkit::Signal& signal, int frames) {
+  for (int c = 0; c < signal.channel_count(); ++c)
+    for (int f = 0; f < frames; ++f) {
+      const double gain = 0.5 - 0.5 * std::cos(pi * (f + 0.5) / frames);
+      signal.at(c, f) *= gain;
+      signal.at(c, signal.frame_count() - 1 - f) *= gain;
+    }
+}
+
 }  // namespace
 
 double integrated_lufs(const testkit::Signal& signal) {
@@ -56,7 +66,9 @@ double true_peak_32x_dbtp(const testkit::Signal& signal) {
   const int second = static_cast<int>(signal.format().sample_rate_hz), beside = second / 100;
   const int first = std::max(0, loudest * second - beside);
   const int count = std::min(second + 2 * beside, signal.frame_count() - first);
-  return std::max(db_from_gain(peaks.strict()), testkit::true_peak_dbtp(cut(signal, first, count)));
+  testkit::Signal around = cut(signal, first, count);
+  fade_ends(around, beside);
+  return std::max(db_from_gain(peaks.strict()), testkit::true_peak_dbtp(around));
 }
 
 Result<Damage> damage_of(const testkit::Signal& signal, const testkit::Signal& limited,

@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr double rate_hz = 44100.0;
 constexpr double shortest_song_s = 60.0;
+constexpr double fade_s = 0.05;
 
 Result<SourcePointer> at_our_rate(const fs::path& file) {
   TRY(auto opened, media::open_audio(file));
@@ -68,6 +69,12 @@ Result<testkit::Signal> stretch_of(const fs::path& file, int first_s, double dur
     if (frames == 0) break;
     filled += frames;
   }
+  const int fade_frames = static_cast<int>(fade_s * rate_hz);  // no click where the song is cut
+  for (int c = 0; c < 2; ++c)
+    for (int f = 0; f < fade_frames; ++f) {
+      signal.at(c, f) *= static_cast<double>(f) / fade_frames;
+      signal.at(c, signal.frame_count() - 1 - f) *= static_cast<double>(f) / fade_frames;
+    }
   return signal;
 }
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cmath>
-#include <functional>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -15,10 +15,12 @@ using Json = nlohmann::ordered_json;
 
 constexpr double same_db = 0.005;  // what the table would print as the same number
 
-double mean_over(const Row& row, const std::function<double(const OnPiece&)>& value) {
+using Figure = double (*)(const OnPiece&);
+
+double mean_over(const std::vector<OnPiece>& pieces, Figure figure) {
   double sum = 0.0;
-  for (const OnPiece& piece : row.pieces) sum += value(piece);
-  return sum / static_cast<double>(row.pieces.size());
+  for (const OnPiece& piece : pieces) sum += figure(piece);
+  return sum / static_cast<double>(pieces.size());
 }
 
 double mean_of(const OnPiece& piece) { return piece.damage.noise_to_mask_mean_db; }
@@ -40,15 +42,25 @@ double highest_db(const Row& row) {
   return highest;
 }
 
-int pieces_won(const Row& row, double (*theirs)(const OnPiece&), double (*ours)(const OnPiece&)) {
-  return static_cast<int>(std::count_if(row.pieces.begin(), row.pieces.end(),
-                                        [&](const auto& p) { return ours(p) < theirs(p); }));
+int pieces_won(const Row& row, Figure theirs, Figure ours) {
+  return static_cast<int>(std::count_if(row.pieces.begin(), row.pieces.end(), [&](const auto& p) {
+    return p.own.as_loud && ours(p) < theirs(p);
+  }));
+}
+
+/// Those on which Lacquer can be as loud.
+std::vector<OnPiece> as_loud(const Row& row) {
+  std::vector<OnPiece> pieces;
+  std::copy_if(row.pieces.begin(), row.pieces.end(), std::back_inserter(pieces),
+               [](const auto& p) { return p.own.as_loud; });
+  return pieces;
 }
 
 /// How many pieces needed more drive than the peer's to be as loud.
 int pieces_driven(const Row& row) {
-  return static_cast<int>(std::count_if(row.pieces.begin(), row.pieces.end(),
-                                        [](const auto& p) { return p.own.gain_db > 0.0; }));
+  return static_cast<int>(std::count_if(row.pieces.begin(), row.pieces.end(), [](const auto& p) {
+    return p.own.as_loud && p.own.setting.gain_db > 0.0;
+  }));
 }
 
 std::string name_of(const Row& row) {
@@ -57,20 +69,22 @@ std::string name_of(const Row& row) {
 
 std::vector<std::string> cells(const Row& row) {
   std::vector<std::string> all = {name_of(row)};
-  all.push_back(fixed(mean_over(row, loss_of), 2));
+  all.push_back(fixed(mean_over(row.pieces, loss_of), 2));
   all.push_back(signed_fixed(highest_db(row), 3));
-  all.push_back(fixed(mean_over(row, mean_of), 1));
-  all.push_back(fixed(mean_over(row, p95_of), 1));
+  const auto pieces = as_loud(row);
+  const auto noise = [&](Figure figure) {
+    return pieces.empty() ? std::string{} : fixed(mean_over(pieces, figure), 1);
+  };
+  all.insert(all.end(), {noise(mean_of), noise(p95_of)});
   if (row.is_own) {
-    all.insert(all.end(), 4, "");
+    all.insert(all.end(), 5, "");
   } else {
-    all.push_back(fixed(mean_over(row, own_mean_of), 1));
-    all.push_back(fixed(mean_over(row, own_p95_of), 1));
-    const int count = static_cast<int>(row.pieces.size());
+    all.insert(all.end(), {noise(own_mean_of), noise(own_p95_of)});
     all.push_back(std::to_string(pieces_won(row, mean_of, own_mean_of)) + ", " +
                   std::to_string(pieces_won(row, p95_of, own_p95_of)) + " of " +
-                  std::to_string(count));
+                  std::to_string(row.pieces.size()));
     all.push_back(std::to_string(pieces_driven(row)));
+    all.push_back(std::to_string(row.pieces.size() - pieces.size()));
   }
   const ToneFigures tones = row.tones.value_or(ToneFigures{});
   for (const double db : {tones.smpte_db, tones.ccif_db, tones.thd_30_hz_db, tones.thd_100_hz_db,
@@ -90,7 +104,7 @@ Json damage_json(const Damage& damage) {
 bool print(const LimiterTable& table, std::ostream& out) {
   TextTable text{{"limiter, 6 dB over -1 dBTP", "loss LU", "over dB", "NMR mean", "p95",
                   "Lacquer at that loss: mean", "p95", "pieces won: mean, p95", "driven harder",
-                  "60+7000 Hz", "19+20 kHz", "THD 30 Hz", "100 Hz", "1 kHz"}};
+                  "never as loud", "60+7000 Hz", "19+20 kHz", "THD 30 Hz", "100 Hz", "1 kHz"}};
   for (const Row& row : table.rows)
     if (row.failure.empty()) text.add(cells(row));
   text.print(out);
@@ -106,8 +120,10 @@ bool print(const LimiterTable& table, std::ostream& out) {
   for (const Row& row : table.rows) {
     if (row.is_own || !row.failure.empty()) continue;
     ask("overshoot", overshoot_db(table.rows.front()), overshoot_db(row), row);
-    ask("noise to mask, mean", mean_over(row, own_mean_of), mean_over(row, mean_of), row);
-    ask("noise to mask, p95", mean_over(row, own_p95_of), mean_over(row, p95_of), row);
+    const auto pieces = as_loud(row);
+    if (pieces.empty()) continue;
+    ask("noise to mask, mean", mean_over(pieces, own_mean_of), mean_over(pieces, mean_of), row);
+    ask("noise to mask, p95", mean_over(pieces, own_p95_of), mean_over(pieces, p95_of), row);
   }
   return bars.all_met();
 }
@@ -122,8 +138,9 @@ Json to_json(const LimiterTable& table) {
                         {"over_ceiling_db", p.over_ceiling_db},
                         {"late_frames", p.late_frames},
                         {"damage", damage_json(p.damage)},
-                        {"lacquer_release_ms", p.own.release_ms},
-                        {"lacquer_gain_db", p.own.gain_db},
+                        {"lacquer_release_ms", p.own.setting.release_ms},
+                        {"lacquer_gain_db", p.own.setting.gain_db},
+                        {"lacquer_as_loud", p.own.as_loud},
                         {"lacquer_damage", damage_json(p.own_damage)}});
     Json one = {{"name", row.peer.name},
                 {"setting", row.peer.setting},

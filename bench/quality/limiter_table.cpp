@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bench/text_table.h"
 #include "lacquer/base/units.h"
 
 namespace lacquer::bench {
@@ -23,26 +24,30 @@ testkit::Signal driven(const testkit::Signal& signal) {
 Result<OnPiece> judge(const Peer& peer, const std::string& name, const testkit::Signal& signal,
                       OwnLimiter& own) {
   TRY(const auto limited, limited_by(peer, signal));
-  if (db_from_gain(signal.peak()) - db_from_gain(limited.peak()) < least_reduction_db)
-    return Error{ErrorKind::unusable_input, "It does not limit.", peer.name, ""};
+  const double reduction_db = db_from_gain(signal.peak()) - db_from_gain(limited.peak());
+  if (reduction_db < least_reduction_db)
+    return Error{
+        ErrorKind::unusable_input,
+        "It does not limit: peaks of " + name + " come down by " + fixed(reduction_db, 1) + " dB.",
+        peer.name, ""};
   OnPiece result;
   result.piece = name;
   result.loss_lu = integrated_lufs(signal) - integrated_lufs(limited);
   result.over_ceiling_db = true_peak_32x_dbtp(limited) - ceiling_dbtp;
   TRY(result.damage, damage_of(signal, limited, &result.late_frames));
   TRY(result.own, own.losing(result.loss_lu));
-  TRY(result.own_damage, own.damage(result.own));
+  TRY(result.own_damage, own.damage(result.own.setting));
   return result;
 }
 
 Result<OnPiece> judge_own(const std::string& name, OwnLimiter& own) {
   OnPiece result;
   result.piece = name;
-  result.own = own.by_default();
-  TRY(result.loss_lu, own.loss_lu(result.own));
-  TRY(const auto limited, own.limited(result.own));
+  result.own.setting = own.by_default();
+  TRY(result.loss_lu, own.loss_lu(result.own.setting));
+  TRY(const auto limited, own.limited(result.own.setting));
   result.over_ceiling_db = true_peak_32x_dbtp(limited) - ceiling_dbtp;
-  TRY(result.own_damage, own.damage(result.own));
+  TRY(result.own_damage, own.damage(result.own.setting));
   result.damage = result.own_damage;
   return result;
 }

@@ -22,7 +22,7 @@ struct OnPiece {
   double over_ceiling_db = 0.0;
   double late_frames = 0.0;  ///< after what it says of its latency was taken off
   Damage damage;
-  OwnLimiter::Setting own;  ///< Lacquer's at the same loss
+  OwnLimiter::Match own;  ///< Lacquer's at the same loss
   Damage own_damage;
 };
 

@@ -77,7 +77,7 @@ int run(Wishes wishes) {
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
   Wishes wishes;
   CLI::App app{
       "Lacquer's sound beside that of other programs, by Lacquer's own meters.\n"
@@ -92,4 +92,7 @@ int main(int count, char** words) {
   app.add_option("-o,--output", wishes.output, "all figures, by piece, as JSON");
   CLI11_PARSE(app, count, words);
   return run(wishes);
+} catch (const std::exception& error) {
+  std::cerr << "bench_quality: " << error.what() << '\n';
+  return 70;
 }

@@ -69,12 +69,20 @@ Result<OwnLimiter::Setting> OwnLimiter::between(Setting too_much, Setting enough
   return enough;
 }
 
-Result<OwnLimiter::Setting> OwnLimiter::losing(double wanted_lu) {
+Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu) {
   const Setting shortest{shortest_ms_}, longest{longest_ms_}, driven{shortest_ms_, most_gain_db};
   TRY(const double least_lu, loss_lu(shortest));
-  if (least_lu > wanted_lu) return between(shortest, driven, wanted_lu);
+  if (least_lu > wanted_lu) {
+    // Dense music ends up turned down by a constant: no drive makes it louder.
+    TRY(const double driven_lu, loss_lu(driven));
+    if (driven_lu > wanted_lu) return Match{driven, false};
+    TRY(const auto found, between(shortest, driven, wanted_lu));
+    return Match{found};
+  }
   TRY(const double most_lu, loss_lu(longest));
-  return most_lu > wanted_lu ? between(longest, shortest, wanted_lu) : longest;
+  if (most_lu <= wanted_lu) return Match{longest};
+  TRY(const auto found, between(longest, shortest, wanted_lu));
+  return Match{found};
 }
 
 }  // namespace lacquer::bench

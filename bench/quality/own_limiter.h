@@ -19,9 +19,13 @@ class OwnLimiter {
   };
 
   Setting by_default() const { return default_; }
+  struct Match {
+    Setting setting;
+    bool as_loud = true;  ///< false: there is no such setting, this is the loudest
+  };
   /// The longest release that loses no more loudness than this; where even the shortest loses more,
   /// the shortest, with the gain that makes up for it.
-  Result<Setting> losing(double loss_lu);
+  Result<Match> losing(double loss_lu);
 
   Result<testkit::Signal> limited(const Setting&) const;
   /// Of the signal's loudness, LU.

@@ -49,7 +49,7 @@ int run(const Wishes& wishes) {
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
   Wishes wishes;
   CLI::App app{
       "Lacquer's speed on one core beside that of other limiters.\n"
@@ -61,4 +61,7 @@ int main(int count, char** words) {
   app.add_option("-o,--output", wishes.output, "all figures as JSON");
   CLI11_PARSE(app, count, words);
   return run(wishes);
+} catch (const std::exception& error) {
+  std::cerr << "bench_speed: " << error.what() << '\n';
+  return 70;
 }

@@ -35,7 +35,7 @@ class Noise : public AudioSource {
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
   std::string processor;
   double seconds = 1.0;
   bool at_work = false;
@@ -62,4 +62,7 @@ int main(int count, char** words) {
   while (const int frames = source.value()->read(buffer.block()).value())
     if (dithers)
       quantiser.process(buffer.block().frames(0, frames), {.shaping = at_work ? 1.0 : 0.0});
+} catch (const std::exception& error) {
+  std::cerr << "bench_processor: " << error.what() << '\n';
+  return 70;
 }
