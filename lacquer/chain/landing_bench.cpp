@@ -7,6 +7,7 @@
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/quantiser.h"
 #include "lacquer/measure/meter.h"
+#include "testkit/master.h"
 #include "testkit/signal.h"
 
 using namespace lacquer;
@@ -38,13 +39,7 @@ const OpenSource& mix() {
   return source;
 }
 
-const chain::Step tone = {"equaliser",
-                          {{"band_1_gain_db", 2.0},
-                           {"band_2_gain_db", -2.0},
-                           {"band_3_gain_db", 1.0},
-                           {"band_4_gain_db", -1.0},
-                           {"band_5_gain_db", 1.5},
-                           {"band_6_gain_db", 2.0}}};
+const chain::Step tone = testkit::whole_master().steps.front();
 
 void render(benchmark::State& state, const chain::Recipe& recipe, bool measured) {
   for (auto _ : state) {
@@ -61,18 +56,8 @@ void render(benchmark::State& state, const chain::Recipe& recipe, bool measured)
       seconds, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
 }
 
-/// What a master passes: tone, four dynamic bands, glue, bass, level, limiter; then dither.
 void master(benchmark::State& state) {
-  const chain::Recipe recipe = {{tone,
-                                 {"dynamic_equaliser",
-                                  {{"band_1_range_db", -4.0},
-                                   {"band_2_range_db", -4.0},
-                                   {"band_3_range_db", -4.0},
-                                   {"band_4_range_db", -4.0}}},
-                                 {"compressor", {{"threshold_dbfs", -20.0}, {"ratio", 2.0}}},
-                                 {"bass_mono", {}},
-                                 {"gain", {{"gain_db", 6.0}}},
-                                 {"limiter", {}}}};
+  const chain::Recipe recipe = testkit::whole_master();
   for (auto _ : state) {
     auto source = chain::process(recipe, mix()().value()).value();
     dsp::Quantiser dither;

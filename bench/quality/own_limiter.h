@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+
+#include "bench/judge.h"
+
+namespace lacquer::bench {
+
+/// Lacquer's limiter as any chain has it, on one signal under one ceiling. Remembers what it has
+/// rendered of what.
+class OwnLimiter {
+ public:
+  OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp);
+
+  struct Setting {
+    double release_ms;
+    double gain_db = 0.0;  ///< before the limiter, above the drive all others have
+    friend auto operator<=>(const Setting&, const Setting&) = default;
+  };
+
+  Setting by_default() const { return default_; }
+  struct Match {
+    Setting setting;
+    bool as_loud = true;  ///< false: there is no such setting, this is the loudest
+  };
+  /// The longest release that loses no more loudness than this; where even the shortest loses more,
+  /// the shortest, with the gain that makes up for it.
+  Result<Match> losing(double loss_lu);
+
+  Result<testkit::Signal> limited(const Setting&) const;
+  /// Of the signal's loudness, LU.
+  Result<double> loss_lu(const Setting&);
+  /// The noise it adds beside the signal.
+  Result<Damage> damage(const Setting&);
+
+ private:
+  Result<Setting> between(Setting too_much, Setting enough, double wanted_lu);
+
+  const testkit::Signal& signal_;
+  double ceiling_dbtp_;
+  double lufs_;
+  double shortest_ms_ = 0.0, longest_ms_ = 0.0;
+  Setting default_{};
+  std::map<Setting, double> losses_;
+  std::map<Setting, Damage> damages_;
+};
+
+}  // namespace lacquer::bench

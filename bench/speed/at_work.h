@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "lacquer/chain/recipe.h"
+
+namespace lacquer::bench {
+
+/// Settings with which a processor has everything to do on noise that peaks at -6 dBFS; empty for
+/// those that have by default.
+chain::Values settings_at_work(const std::string& processor);
+
+}  // namespace lacquer::bench
