@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/chain/recipe.h"
-
 namespace lacquer::bench {
 namespace {
 
+constexpr const char* attack = "attack_ms";
 constexpr const char* release = "release_ms";
 constexpr double most_gain_db = 12.0;
 constexpr double near_enough_lu = 0.01;
@@ -18,19 +17,22 @@ constexpr int most_steps = 12;
 OwnLimiter::OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp)
     : signal_{signal}, ceiling_dbtp_{ceiling_dbtp}, lufs_{integrated_lufs(signal)} {
   const auto parameters = chain::parameters_of("limiter").value();
-  for (const auto& parameter : parameters)
-    if (parameter.name == release) {
-      shortest_ms_ = parameter.minimum;
-      longest_ms_ = parameter.maximum;
-      default_ = {parameter.default_value};
-    }
+  for (const auto& parameter : parameters) {
+    if (parameter.name == attack) attack_ = parameter;
+    if (parameter.name == release) release_ = parameter;
+  }
+  default_ = {release_.default_value};
 }
 
 Result<testkit::Signal> OwnLimiter::limited(const Setting& setting) const {
   chain::Recipe recipe;
   if (setting.gain_db != 0.0) recipe.steps.push_back({"gain", {{"gain_db", setting.gain_db}}});
+  const double attack_ms =
+      std::clamp(attack_.default_value * setting.release_ms / release_.default_value,
+                 attack_.minimum, attack_.maximum);
   recipe.steps.push_back(
-      {"limiter", {{"ceiling_dbtp", ceiling_dbtp_}, {release, setting.release_ms}}});
+      {"limiter",
+       {{"ceiling_dbtp", ceiling_dbtp_}, {attack, attack_ms}, {release, setting.release_ms}}});
   TRY(auto source, testkit::open(signal_)());
   TRY(const auto processed, chain::process(recipe, std::move(source)));
   return testkit::drain(*processed);
@@ -70,7 +72,8 @@ Result<OwnLimiter::Setting> OwnLimiter::between(Setting too_much, Setting enough
 }
 
 Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu) {
-  const Setting shortest{shortest_ms_}, longest{longest_ms_}, driven{shortest_ms_, most_gain_db};
+  const Setting shortest{release_.minimum}, longest{release_.maximum},
+      driven{release_.minimum, most_gain_db};
   TRY(const double least_lu, loss_lu(shortest));
   if (least_lu > wanted_lu) {
     // Dense music ends up turned down by a constant: no drive makes it louder.

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "bench/judge.h"
+#include "lacquer/chain/recipe.h"
 
 namespace lacquer::bench {
 
@@ -13,7 +14,7 @@ class OwnLimiter {
   OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp);
 
   struct Setting {
-    double release_ms;
+    double release_ms;     ///< the attack follows it, in the proportion of the standard times
     double gain_db = 0.0;  ///< before the limiter, above the drive all others have
     friend auto operator<=>(const Setting&, const Setting&) = default;
   };
@@ -39,7 +40,7 @@ class OwnLimiter {
   const testkit::Signal& signal_;
   double ceiling_dbtp_;
   double lufs_;
-  double shortest_ms_ = 0.0, longest_ms_ = 0.0;
+  chain::ParameterInfo attack_, release_;
   Setting default_{};
   std::map<Setting, double> losses_;
   std::map<Setting, Damage> damages_;

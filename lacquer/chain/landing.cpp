@@ -128,7 +128,7 @@ std::optional<double> Lander::limiter_for(double gain_db) const {
   if (!plan_.ceiling_dbtp || !untouched_.true_peak_dbtp) return {};
   const double highest = *plan_.ceiling_dbtp - meter_margin_db;
   if (*untouched_.true_peak_dbtp + gain_db <= highest) return {};
-  return rounded_down(highest - finest_step_db);
+  return rounded_down(highest);
 }
 
 /// The peak that asks for most gets exactly the most reduction, so it limits the gain.

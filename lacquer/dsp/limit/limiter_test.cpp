@@ -92,7 +92,7 @@ TEST(Limiter, FindsThePeakBetweenTheSamplesOfAQuarterRateSine) {
   const auto out = limited(signal, {.ceiling_dbtp = -1.0});
   double steady = 0.0;
   for (int f = 10000; f < 20000; ++f) steady = std::max(steady, std::abs(out.at(0, f)));
-  EXPECT_NEAR(db_from_gain(steady), -4.01, 0.01);
+  EXPECT_NEAR(db_from_gain(steady), -4.02, 0.01);
 }
 
 TEST(Limiter, BelowTheCeilingItIsAPureDelayBitForBit) {
@@ -150,10 +150,10 @@ TEST(Limiter, SaysHowMuchItTookAway) {
   Limiter limiter;
   limiter.prepare(signal.format());
   limiter.process(signal.block(), {.ceiling_dbtp = -1.0});
-  EXPECT_NEAR(limiter.gain_reduction_db(), -6.0, 0.01);
+  EXPECT_NEAR(limiter.gain_reduction_db(), -6.01, 0.005);
   testkit::Signal silence{2, 48000};
   limiter.process(silence.block().frames(0, 40000), {.ceiling_dbtp = -1.0});
   limiter.process(silence.block().frames(40000, 8000), {.ceiling_dbtp = -1.0});
   EXPECT_EQ(limiter.gain_reduction_db(), 0.0);
-  EXPECT_NEAR(limiter.deepest_gain_reduction_db(), -6.0, 0.01);
+  EXPECT_NEAR(limiter.deepest_gain_reduction_db(), -6.01, 0.005);
 }
