@@ -6,8 +6,8 @@
 #include <string>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/bands/crossover.h"
 #include "lacquer/dsp/dynamics/compressor.h"
-#include "lacquer/dsp/dynamics/crossover.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
 #include "lacquer/dsp/dynamics/transient_shaper.h"
