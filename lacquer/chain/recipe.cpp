@@ -6,12 +6,12 @@
 
 #include "lacquer/chain/number.h"
 #include "lacquer/chain/stage.h"
+#include "lacquer/dsp/bands/multiband.h"
 #include "lacquer/dsp/colour/resonance_suppressor.h"
 #include "lacquer/dsp/colour/saturation.h"
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
-#include "lacquer/dsp/dynamics/multiband.h"
 #include "lacquer/dsp/dynamics/transient_shaper.h"
 #include "lacquer/dsp/equalise/equaliser.h"
 #include "lacquer/dsp/equalise/linear_equaliser.h"
