@@ -128,7 +128,7 @@ TEST(Recipe, ABypassedStepIsNotThere) {
 
 TEST(Recipe, EveryProcessorDescribesItsSettings) {
   EXPECT_THAT(chain::processor_names(),
-              testing::ElementsAre("declick", "resonance_suppressor", "equaliser",
+              testing::ElementsAre("declick", "dc_blocker", "resonance_suppressor", "equaliser",
                                    "linear_equaliser", "dynamic_equaliser", "de_esser",
                                    "compressor", "multiband", "transient_shaper", "saturation",
                                    "stereo", "bass_mono", "gain", "limiter"));
