@@ -32,7 +32,7 @@ struct ParameterInfo {
   double minimum = 0.0, maximum = 0.0, default_value = 0.0;
 };
 
-/// In signal order: declick, dc_blocker, resonance_suppressor, equaliser, linear_equaliser,
+/// In signal order: declick, dc_blocker, dehum, resonance_suppressor, equaliser, linear_equaliser,
 /// dynamic_equaliser, de_esser, compressor, multiband, transient_shaper, saturation, stereo,
 /// bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
