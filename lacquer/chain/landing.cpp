@@ -72,7 +72,7 @@ class Lander {
 };
 
 Recipe Lander::recipe_of(const Attempt& attempt) const {
-  Recipe recipe{plan_.steps};
+  Recipe recipe{plan_.steps, plan_.edit};
   if (attempt.gain_db != 0.0) recipe.steps.push_back({"gain", {{"gain_db", attempt.gain_db}}});
   if (attempt.limiter_dbtp) {
     const double ceiling = std::max(*attempt.limiter_dbtp, lowest_ceiling_dbtp_);
@@ -201,8 +201,8 @@ std::string Lander::why_not(const Attempt& attempt) const {
 }
 
 Landing Lander::landed(const Attempt& attempt, std::optional<std::string> binding) const {
-  return {recipe_of(attempt), Recipe{plan_.steps}, attempt.gain_db, attempt.integrated_lufs,
-          std::move(binding)};
+  return {recipe_of(attempt), Recipe{plan_.steps, plan_.edit}, attempt.gain_db,
+          attempt.integrated_lufs, std::move(binding)};
 }
 
 Result<Landing> Lander::run() {
