@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/base/edit.h"
+
 namespace lacquer {
 
 /// What people say about one track. Texts are UTF-8; an empty text means "not given".
@@ -15,6 +17,7 @@ struct Track {
   std::string population;  ///< whose statistics suggestions stand in; empty: the session's
   std::string brief;
   double gap_s = 2.0;  ///< silence before the track; ignored for the first
+  Edit edit = {};      ///< of this track's beginning and end
 };
 
 /// What people say about the whole programme: one track or an album in order.

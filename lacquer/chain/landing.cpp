@@ -59,6 +59,7 @@ class Lander {
   const std::string& stage_;
   const int threads_;
   int passes_ = 0;
+  Editing edit_;
   Attempt untouched_;                  // the steps alone
   std::optional<double> target_lufs_;  // empty for silence, too
   std::optional<LimitingForecast> forecast_;
@@ -70,6 +71,7 @@ Result<void> Lander::listen(
     const std::function<std::vector<Listener>(const StreamFormat&)>& listeners) {
   TRY(auto mix, mix_());
   TRY(auto source, process(Recipe{plan_.steps}, std::move(mix)));
+  TRY(edit_, Editing::of(plan_.edit, source->format(), source->frame_count()));
   // How many passes it takes shows only at the end; each gets half of what is left.
   const Progress progress{[&](const std::string&, double fraction) {
                             progress_.at(stage_,
@@ -84,7 +86,7 @@ Result<void> Lander::listen(
 Result<void> Lander::analyse() {
   std::optional<Trial> trial;
   TRY_DO(listen([&](const StreamFormat& format) -> std::vector<Listener> {
-    trial.emplace(std::vector<Step>{}, format, plan_.ceiling_dbtp.has_value());
+    trial.emplace(std::vector<Step>{}, edit_, format, plan_.ceiling_dbtp.has_value());
     std::vector<Listener> all = {[&](AudioBlock block) { trial->add(block); }};
     if (plan_.ceiling_dbtp && plan_.target_lufs) {
       forecast_.emplace(format);
@@ -110,7 +112,7 @@ Result<void> Lander::render(const std::vector<double>& gains_db) {
   TRY_DO(listen([&](const StreamFormat& format) {
     std::vector<Listener> all;
     for (const Attempt& attempt : attempts)
-      trials.emplace_back(tail_of(attempt), format, plan_.ceiling_dbtp.has_value());
+      trials.emplace_back(tail_of(attempt), edit_, format, plan_.ceiling_dbtp.has_value());
     for (Trial& trial : trials) all.push_back([&](AudioBlock block) { trial.add(block); });
     return all;
   }));
@@ -235,10 +237,10 @@ Attempt Lander::solved() const {
 }
 
 Landing Lander::landed(const Attempt& attempt, std::optional<std::string> binding) const {
-  Recipe recipe{plan_.steps};
+  Recipe recipe{plan_.steps, plan_.edit};
   for (Step& step : tail_of(attempt)) recipe.steps.push_back(std::move(step));
-  return {std::move(recipe), Recipe{plan_.steps}, attempt.gain_db, attempt.integrated_lufs,
-          std::move(binding)};
+  return {std::move(recipe), Recipe{plan_.steps, plan_.edit}, attempt.gain_db,
+          attempt.integrated_lufs, std::move(binding)};
 }
 
 Result<Landing> Lander::run() {

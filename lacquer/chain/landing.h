@@ -14,6 +14,7 @@ struct Plan {
   std::vector<Step> steps;             ///< tone and stereo, in signal order; no gain, no limiter
   std::optional<double> target_lufs;   ///< empty: the level is left alone
   std::optional<double> ceiling_dbtp;  ///< what the limiter's table takes; empty: no limiter
+  Edit edit = {};                      ///< of what comes out
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

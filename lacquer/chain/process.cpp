@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "lacquer/chain/edit.h"
 #include "lacquer/chain/number.h"
 #include "lacquer/chain/recipe.h"
 #include "lacquer/chain/stage.h"
@@ -81,8 +82,9 @@ Result<SourcePointer> process(const Recipe& recipe, SourcePointer source) {
     if (step.bypassed) continue;
     stages.push_back(find_processor(step.processor)->make(step.settings));
   }
-  if (stages.empty()) return source;
-  return SourcePointer{std::make_unique<ProcessedSource>(std::move(stages), std::move(source))};
+  if (!stages.empty())
+    source = std::make_unique<ProcessedSource>(std::move(stages), std::move(source));
+  return edit(recipe.edit, std::move(source));
 }
 
 }  // namespace lacquer::chain

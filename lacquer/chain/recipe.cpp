@@ -17,6 +17,9 @@
 #include "lacquer/dsp/equalise/linear_equaliser.h"
 #include "lacquer/dsp/gain.h"
 #include "lacquer/dsp/limit/limiter.h"
+#include "lacquer/dsp/repair/dc_blocker.h"
+#include "lacquer/dsp/repair/declick.h"
+#include "lacquer/dsp/repair/dehum.h"
 #include "lacquer/dsp/stereo/bass_mono.h"
 #include "lacquer/dsp/stereo/stereo.h"
 
@@ -71,6 +74,10 @@ constexpr ProcessorInfo known_as(std::string_view name, std::string_view purpose
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
+    known_as<dsp::Declick>("declick",
+                           "Takes out clicks and crackle; the music around them fills the place."),
+    known_as<dsp::DcBlocker>("dc_blocker", "Takes a constant out of the waveform, and no bass."),
+    known_as<dsp::Dehum>("dehum", "Narrow notches at mains hum and its harmonics."),
     known_as<dsp::ResonanceSuppressor>(
         "resonance_suppressor", "Turns down what rings above its surroundings, moment by moment."),
     known_as<dsp::Equaliser>(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lacquer/base/audio.h"
+#include "lacquer/base/edit.h"
 
 namespace lacquer::chain {
 
@@ -20,9 +21,11 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-/// The processors in the order the signal passes them.
+/// The processors in the order the signal passes them, and behind them what is done to beginning
+/// and end: processors hear the whole mix, and no dynamics lift what fades.
 struct Recipe {
   std::vector<Step> steps;
+  Edit edit = {};
   friend bool operator==(const Recipe&, const Recipe&) = default;
 };
 
@@ -32,8 +35,9 @@ struct ParameterInfo {
   double minimum = 0.0, maximum = 0.0, default_value = 0.0;
 };
 
-/// In signal order: resonance_suppressor, equaliser, linear_equaliser, dynamic_equaliser, de_esser,
-/// compressor, multiband, transient_shaper, saturation, stereo, bass_mono, gain, limiter.
+/// In signal order: declick, dc_blocker, dehum, resonance_suppressor, equaliser, linear_equaliser,
+/// dynamic_equaliser, de_esser, compressor, multiband, transient_shaper, saturation, stereo,
+/// bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
 
 /// What it is for, one sentence. Error usage: no such processor.
@@ -46,8 +50,9 @@ Result<std::vector<ParameterInfo>> parameters_of(const std::string& processor);
 /// sentence names the range.
 Result<void> validate(const Step&);
 
-/// The source with the recipe applied: same length, latency compensated, pulled in constant
-/// memory. An empty recipe hands the samples through untouched, bit for bit.
+/// The source with the recipe applied: latency compensated, pulled in constant memory, as long as
+/// the edit makes it. Errors: validate()'s and edit()'s. An empty recipe hands the samples through
+/// untouched, bit for bit.
 Result<SourcePointer> process(const Recipe&, SourcePointer);
 
 }  // namespace lacquer::chain

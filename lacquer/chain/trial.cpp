@@ -9,28 +9,42 @@
 namespace lacquer::chain {
 
 struct Trial::State {
-  State(const StreamFormat& format, const measure::Parts& parts)
-      : meter{format, parts}, copy{format.channel_count, block_frames} {}
+  State(const Editing& edit, const StreamFormat& format, const measure::Parts& parts)
+      : editing{edit}, meter{format, parts}, copy{format.channel_count, block_frames} {}
 
   void run(AudioBlock block) {
     for (const auto& stage : stages) stage->process(block);
-    const int early = std::min(early_frames, block.frame_count());
-    early_frames -= early;
-    meter.add(block.frames(early, block.frame_count() - early));
+    // What comes out before the first frame does, or lies outside the trims, is not heard.
+    const std::int64_t begin = std::clamp<std::int64_t>(-position, 0, block.frame_count());
+    const std::int64_t end =
+        std::clamp<std::int64_t>(editing.kept() - position, begin, block.frame_count());
+    const AudioBlock heard = block.frames(static_cast<int>(begin), static_cast<int>(end - begin));
+    editing.fade(heard, position + begin);
+    meter.add(heard);
+    position += block.frame_count();
+  }
+
+  void silence(std::int64_t frames) {
+    copy.clear();
+    for (; frames > 0; frames -= block_frames)
+      meter.add(
+          copy.block().frames(0, static_cast<int>(std::min<std::int64_t>(frames, block_frames))));
   }
 
   std::vector<std::unique_ptr<Stage>> stages;
+  Editing editing;
   measure::Meter meter;
   AudioBuffer copy;
   int latency_frames = 0;
-  int early_frames = 0;  // still to come out before the first frame does
+  std::int64_t position = 0;  // of what comes out next, from the trim on
 };
 
-Trial::Trial(const std::vector<Step>& steps, const StreamFormat& format, bool peaks) {
+Trial::Trial(const std::vector<Step>& steps, const Editing& editing, const StreamFormat& format,
+             bool peaks) {
   measure::Parts parts = measure::Parts::none();
   parts.loudness = true;
   parts.peak = peaks;
-  state_ = std::make_unique<State>(format, parts);
+  state_ = std::make_unique<State>(editing, format, parts);
   for (const Step& step : steps) {
     assert(validate(step).ok());
     if (step.bypassed) continue;
@@ -38,7 +52,8 @@ Trial::Trial(const std::vector<Step>& steps, const StreamFormat& format, bool pe
     stage->prepare(format);
     state_->latency_frames += stage->latency_frames();
   }
-  state_->early_frames = state_->latency_frames;
+  state_->position = -state_->latency_frames - editing.trim_start();
+  state_->silence(editing.silence_before());
 }
 
 Trial::~Trial() = default;
@@ -60,6 +75,7 @@ Trial::Heard Trial::finish() {
     state_->run(
         state_->copy.block().frames(0, std::min(block_frames, state_->latency_frames - done)));
   }
+  state_->silence(state_->editing.silence_after());
   const auto measured = state_->meter.finish();
   return {measured.loudness.integrated_lufs, measured.peak.true_dbtp};
 }

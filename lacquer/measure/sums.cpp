@@ -114,24 +114,6 @@ LACQUER_KERNEL void range_kernel(const double* samples, int count, Range& range)
   }
 }
 
-LACQUER_KERNEL void bends_kernel(const double* samples, int count, Bends& bends) {
-  Quad sums{}, largest{};
-  int f = 1;
-  for (; f + 5 <= count; f += 4) {
-    const Quad here = *quads(samples + f);
-    Quad bend = (*quads(samples + f - 1) - here) + (*quads(samples + f + 1) - here);
-    dsp::make_size(bend);
-    sums += bend;
-    dsp::raise(largest, bend);
-  }
-  bends = {.sum = dsp::sum_of(sums), .largest = dsp::largest_of(largest)};
-  for (; f + 1 < count; ++f) {
-    const double bend = std::abs((samples[f - 1] - samples[f]) + (samples[f + 1] - samples[f]));
-    bends.sum += bend;
-    bends.largest = std::max(bends.largest, bend);
-  }
-}
-
 constexpr std::int64_t sign = std::numeric_limits<std::int64_t>::min();  // of a double, as bits
 
 /// What StepStatistics says, of every fourth or eighth sample.
@@ -247,10 +229,6 @@ LACQUER_WIDE double sum_wide(const double* samples, int count) {
 LACQUER_WIDE void range_wide(const double* samples, int count, Range& range) {
   range_kernel(samples, count, range);
 }
-LACQUER_WIDE void bends_wide(const double* samples, int count, Bends& bends) {
-  bends_kernel(samples, count, bends);
-}
-
 }  // namespace
 
 double sum(const double* samples, int count) noexcept {
@@ -279,12 +257,6 @@ Range range(const double* samples, int count) noexcept {
   Range range;
   (has_wide_registers() ? range_wide : range_kernel)(samples, count, range);
   return range;
-}
-
-Bends second_differences(const double* samples, int count) noexcept {
-  Bends bends;
-  (has_wide_registers() ? bends_wide : bends_kernel)(samples, count, bends);
-  return bends;
 }
 
 StepStatistics step_statistics(const double* samples, int count) noexcept {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "lacquer/dsp/repair/bends.h"
+
 /// What several detectors ask of a few samples, four at a time; the order of every sum is fixed.
 namespace lacquer::measure {
 
@@ -23,19 +25,12 @@ struct Range {
 /// Of the samples and zero.
 Range range(const double* samples, int count) noexcept;
 
-/// How a waveform bends: |x[n - 1] - 2 x[n] + x[n + 1]| of all but the first and last sample.
-struct Bends {
-  double sum = 0.0;
-  double largest = 0.0;
-};
-Bends second_differences(const double* samples, int count) noexcept;
-
 /// What one sweep over the samples of a step tells about them.
 struct StepStatistics {
   double sum = 0.0;
   double squares = 0.0;  ///< their sum
   Range range;
-  Bends bends;                ///< of the sample before the step and all of it but its last
+  dsp::Bends bends;           ///< of the sample before the step and all of it but its last
   bool stands_still = false;  ///< three neighbours are equal, of which the last is in the step
 };
 /// So many samples before the step are read as well.

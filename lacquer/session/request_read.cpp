@@ -61,6 +61,30 @@ Result<void> read_media(const toml::table* table, const std::string& place, Requ
   return {};
 }
 
+void read_curve(TableReader& reader, std::string_view key, FadeCurve& curve) {
+  std::string name{fade_curve_names[static_cast<std::size_t>(curve)]};
+  reader.text(key, name);
+  const auto found = std::find(fade_curve_names.begin(), fade_curve_names.end(), name);
+  if (found == fade_curve_names.end())
+    return reader.missing(
+        in_quotes(name) + " is no curve of a fade.",
+        "Did you mean " +
+            in_quotes(nearest(name, {fade_curve_names.begin(), fade_curve_names.end()})) +
+            "? The curves are \"linear\", \"equal_power\", \"s_curve\" and \"exponential\".");
+  curve = static_cast<FadeCurve>(found - fade_curve_names.begin());
+}
+
+void read_edit(TableReader& reader, Edit& edit) {
+  reader.number("trim_start_s", 0.0, 36000.0, edit.trim_start_s);
+  reader.number("trim_end_s", 0.0, 36000.0, edit.trim_end_s);
+  reader.number("fade_in_s", 0.0, 3600.0, edit.fade_in_s);
+  read_curve(reader, "fade_in_curve", edit.fade_in_curve);
+  reader.number("fade_out_s", 0.0, 3600.0, edit.fade_out_s);
+  read_curve(reader, "fade_out_curve", edit.fade_out_curve);
+  reader.number("silence_before_s", 0.0, 3600.0, edit.silence_before_s);
+  reader.number("silence_after_s", 0.0, 3600.0, edit.silence_after_s);
+}
+
 Result<Track> read_track(TableReader& reader) {
   Track track;
   reader.text("file", track.file);
@@ -71,6 +95,7 @@ Result<Track> read_track(TableReader& reader) {
   erase_spaces_and_hyphens(track.isrc);
   reader.text("population", track.population);
   reader.number("gap_s", 0.0, 3600.0, track.gap_s);
+  read_edit(reader, track.edit);
   reader.text("brief", track.brief);
   if (track.file.empty())
     reader.missing("The track has no file.", "Add file = \"...\" with the path of its mix.");

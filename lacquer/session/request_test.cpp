@@ -34,6 +34,14 @@ title = "Tide"
 composer = "A. Writer"
 isrc = "ZZ-LQR-26 00001"
 gap_s = 1.5
+trim_start_s = 0.25
+trim_end_s = 1
+fade_in_s = 0.01
+fade_in_curve = "linear"
+fade_out_s = 6.5
+fade_out_curve = "exponential"
+silence_before_s = 0.2
+silence_after_s = 3
 [[track]]
 file = "mixes/02.flac"
 title = "Ebb"
@@ -65,6 +73,8 @@ void expect_same(const Request& a, const Request& b) {
   };
   EXPECT_EQ(texts(a), texts(b));
   EXPECT_EQ(numbers(a), numbers(b));
+  for (std::size_t t = 0; t < std::min(a.programme.tracks.size(), b.programme.tracks.size()); ++t)
+    EXPECT_EQ(a.programme.tracks[t].edit, b.programme.tracks[t].edit) << t;
 }
 
 }  // namespace
@@ -90,11 +100,20 @@ TEST(Album, EveryKeyOfALabelsFileArrivesInItsField) {
   EXPECT_EQ(first.file, "mixes/01.flac");
   EXPECT_EQ(first.composer, "A. Writer");
   EXPECT_EQ(first.gap_s, 1.5);
+  EXPECT_EQ(first.edit, (Edit{.trim_start_s = 0.25,
+                              .trim_end_s = 1.0,
+                              .fade_in_s = 0.01,
+                              .fade_out_s = 6.5,
+                              .fade_in_curve = FadeCurve::linear,
+                              .fade_out_curve = FadeCurve::exponential,
+                              .silence_before_s = 0.2,
+                              .silence_after_s = 3.0}));
   const Track& second = request.programme.tracks[1];
   EXPECT_EQ(second.artist, "A Guest");
   EXPECT_EQ(second.population, "folk");
   EXPECT_EQ(second.brief, "Keep the breath before the chorus.");
   EXPECT_EQ(second.gap_s, 2.0);
+  EXPECT_EQ(second.edit, Edit{});
 }
 
 TEST(Album, CodesAreStoredInOneFormHoweverTheyArePrinted) {
@@ -153,6 +172,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"loudness_lufs = 3" + one_track, 1, "\"loudness_lufs\" is out of", "-60 to 0"},
         Mistake{"ceiling_dbtp = 1.0" + one_track, 1, "\"ceiling_dbtp\" is out of", "-24 to 0"},
         Mistake{"[[track]]\nfile=\"a\"\ngap_s = -1\n", 3, "\"gap_s\" is out of range", "0 to"},
+        Mistake{"[[track]]\nfile=\"a\"\nfade_out_s = -1\n", 3, "\"fade_out_s\" is out", "0 to"},
+        Mistake{"[[track]]\nfile=\"a\"\nfade_out_curve = \"exponental\"\n", 1,
+                "\"exponental\" is no curve", "\"exponential\""},
         Mistake{"title = \"x\"\n", 1, "no [[track]]", "file = "},
         Mistake{"", 1, "no [[track]]", "file = "},
         Mistake{"[track]\nfile = \"a.wav\"\n", 1, "\"track\" is a table", "[[track]]"},
@@ -253,6 +275,14 @@ TEST(SessionToml, AnyTextAndAnyNumberSurvivesTheRoundTripExactly) {
         *text = any_text();
       track.file = "f" + any_text();
       track.gap_s = any_number(0, 1e-7);
+      track.edit = {.trim_start_s = any_number(0, 9),
+                    .trim_end_s = any_number(0, 9),
+                    .fade_in_s = any_number(0, 9),
+                    .fade_out_s = any_number(0, 9),
+                    .fade_in_curve = static_cast<FadeCurve>(engine() % 4),
+                    .fade_out_curve = static_cast<FadeCurve>(engine() % 4),
+                    .silence_before_s = any_number(0, 9),
+                    .silence_after_s = any_number(0, 9)};
       hashes.emplace_back(64, 'b');
     }
     const std::string written = write_request(request, hashes);

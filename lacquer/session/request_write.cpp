@@ -50,6 +50,27 @@ std::string line(std::string_view key, const std::optional<double>& value, doubl
                : "# " + name + " = " + number(example) + "\n";
 }
 
+/// What is done to the ends of a track; nothing where nothing is.
+std::string lines(const Edit& edit) {
+  std::string out;
+  const auto length = [&](const char* key, double value) {
+    if (value != 0.0) out += key + (" = " + number(value)) + "\n";
+  };
+  const auto curve = [&](const char* key, FadeCurve value) {
+    if (value != FadeCurve::s_curve)
+      out += key + (" = " + text(fade_curve_names[static_cast<std::size_t>(value)])) + "\n";
+  };
+  length("trim_start_s", edit.trim_start_s);
+  length("trim_end_s", edit.trim_end_s);
+  length("fade_in_s", edit.fade_in_s);
+  curve("fade_in_curve", edit.fade_in_curve);
+  length("fade_out_s", edit.fade_out_s);
+  curve("fade_out_curve", edit.fade_out_curve);
+  length("silence_before_s", edit.silence_before_s);
+  length("silence_after_s", edit.silence_after_s);
+  return out;
+}
+
 }  // namespace
 
 std::string write_request(const Request& request, const std::vector<std::string>& mix_sha256) {
@@ -81,7 +102,7 @@ std::string write_request(const Request& request, const std::vector<std::string>
     out += line("title", track.title) + line("artist", track.artist);
     out += line("composer", track.composer) + line("isrc", track.isrc);
     out += line("population", track.population) + line("brief", track.brief);
-    out += "gap_s = " + number(track.gap_s) + "\n";
+    out += "gap_s = " + number(track.gap_s) + "\n" + lines(track.edit);
   }
   return out;
 }

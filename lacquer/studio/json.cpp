@@ -1,5 +1,8 @@
 #include "lacquer/studio/json.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "lacquer/studio/json_value.h"
 
 namespace lacquer::studio {
@@ -30,6 +33,41 @@ Json to_json(const media::FileInfo& info) {
           {"duration_s", number(info.duration_s())}};
 }
 
+namespace {
+
+constexpr std::pair<const char*, double Edit::*> edit_lengths[] = {
+    {"trim_start_s", &Edit::trim_start_s},
+    {"trim_end_s", &Edit::trim_end_s},
+    {"fade_in_s", &Edit::fade_in_s},
+    {"fade_out_s", &Edit::fade_out_s},
+    {"silence_before_s", &Edit::silence_before_s},
+    {"silence_after_s", &Edit::silence_after_s}};
+constexpr std::pair<const char*, FadeCurve Edit::*> edit_curves[] = {
+    {"fade_in_curve", &Edit::fade_in_curve}, {"fade_out_curve", &Edit::fade_out_curve}};
+
+}  // namespace
+
+Json to_json(const Edit& edit) {
+  Json json = Json::object();
+  for (const auto& [key, length] : edit_lengths)
+    if (edit.*length != 0.0) json[key] = edit.*length;
+  for (const auto& [key, curve] : edit_curves)
+    if (edit.*curve != Edit{}.*curve)
+      json[key] = fade_curve_names[static_cast<std::size_t>(edit.*curve)];
+  return json;
+}
+
+Edit edit_from(const Json& json) {
+  Edit edit;
+  for (const auto& [key, length] : edit_lengths) edit.*length = maybe(json, key).value_or(0.0);
+  for (const auto& [key, curve] : edit_curves) {
+    const auto found = std::find(fade_curve_names.begin(), fade_curve_names.end(), text(json, key));
+    if (found != fade_curve_names.end())
+      edit.*curve = static_cast<FadeCurve>(found - fade_curve_names.begin());
+  }
+  return edit;
+}
+
 Json to_json(const chain::Recipe& recipe) {
   Json steps = Json::array();
   for (const auto& step : recipe.steps) {
@@ -49,17 +87,20 @@ chain::Recipe recipe_from(const Json& json) {
 
 // Settings and gains are kept to the last bit here: a master must come out of the ledger again.
 Json to_json(const chain::Landing& landing) {
-  return {{"recipe", to_json(landing.recipe)},
-          {"before_limiter", to_json(landing.before_limiter)},
-          {"gain_db", landing.gain_db},
-          {"integrated_lufs", number(landing.integrated_lufs)},
-          {"binding", landing.binding ? Json(*landing.binding) : Json(nullptr)}};
+  Json json = {{"recipe", to_json(landing.recipe)},
+               {"before_limiter", to_json(landing.before_limiter)},
+               {"gain_db", landing.gain_db},
+               {"integrated_lufs", number(landing.integrated_lufs)},
+               {"binding", landing.binding ? Json(*landing.binding) : Json(nullptr)}};
+  if (!landing.recipe.edit.changes_nothing()) json["edit"] = to_json(landing.recipe.edit);
+  return json;
 }
 
 chain::Landing landing_from(const Json& json) {
   chain::Landing landing;
   landing.recipe = recipe_from(json.value("recipe", Json::array()));
   landing.before_limiter = recipe_from(json.value("before_limiter", Json::array()));
+  landing.recipe.edit = landing.before_limiter.edit = edit_from(part(json, "edit"));
   landing.gain_db = maybe(json, "gain_db").value_or(0.0);
   landing.integrated_lufs = maybe(json, "integrated_lufs");
   if (const auto found = json.find("binding"); found != json.end() && found->is_string())

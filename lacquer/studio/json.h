@@ -23,7 +23,9 @@ Json series_json(const measure::Series&);
 Json to_json(const ToneStanding&);
 
 Json to_json(const media::FileInfo&);
-Json to_json(const chain::Recipe&);
+Json to_json(const Edit&);  ///< what is not as usual; an empty object for an edit of nothing
+Edit edit_from(const Json&);
+Json to_json(const chain::Recipe&);  ///< its steps
 chain::Recipe recipe_from(const Json&);
 Json to_json(const chain::Landing&);
 chain::Landing landing_from(const Json&);

@@ -101,10 +101,16 @@ TEST(Json, OnlyThePartsAskedForAreThere) {
 TEST(Json, ALandingKeepsItsSettingsToTheLastBitSoThatAMasterCanBeMadeAgain) {
   chain::Landing landing;
   landing.recipe.steps = {{"gain", {{"gain_db", 3.0000000000000004}}}};
+  landing.recipe.edit = {.trim_start_s = 0.30000000000000004,
+                         .fade_out_s = 5.0,
+                         .fade_out_curve = FadeCurve::exponential,
+                         .silence_after_s = 1.0};
+  landing.before_limiter.edit = landing.recipe.edit;
   landing.gain_db = 3.0000000000000004;
   landing.binding = "The ceiling binds.";
   const auto back = landing_from(Json::parse(to_json(landing).dump()));
   EXPECT_EQ(back.recipe, landing.recipe);
+  EXPECT_EQ(back.before_limiter, landing.before_limiter);
   EXPECT_EQ(back.gain_db, landing.gain_db);
   EXPECT_EQ(back.binding, landing.binding);
 }

@@ -193,6 +193,7 @@ std::string differing_album(const session::Request& now, const session::Request&
     same(track + "population", here.population, there.population);
     same(track + "brief", here.brief, there.brief);
     same(track + "gap_s", text(here.gap_s), text(there.gap_s));
+    same(track + "edit", to_json(here.edit).dump(), to_json(there.edit).dump());
   }
   return what;
 }

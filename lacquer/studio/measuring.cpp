@@ -161,7 +161,7 @@ Result<std::vector<MeasuredFile>> measured_mixes(const session::Session& session
 }
 
 State state_of(const session::Session& session) {
-  return replay(session.entries(), session.request().programme.tracks.size());
+  return replay(session.entries(), session.request().programme.tracks);
 }
 
 std::string slug(const std::string& title) {

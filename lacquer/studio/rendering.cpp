@@ -30,8 +30,9 @@ Result<SourcePointer> rendered(const chain::Landing& landing, SourcePointer mix,
   const auto& steps = landing.recipe.steps;
   const auto tail =
       steps.begin() + static_cast<std::ptrdiff_t>(landing.before_limiter.steps.size());
-  TRY(auto before, chain::process(landing.before_limiter, std::move(mix)));
-  return chain::process({{tail, steps.end()}}, media::read_ahead(std::move(before)));
+  TRY(auto before, chain::process({landing.before_limiter.steps, {}}, std::move(mix)));
+  return chain::process({{tail, steps.end()}, landing.recipe.edit},
+                        media::read_ahead(std::move(before)));
 }
 
 Result<void> write_master(const chain::Landing& landing, const fs::path& mix, const fs::path& path,

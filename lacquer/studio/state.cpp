@@ -88,14 +88,14 @@ bool State::unreviewed() const {
   return false;
 }
 
-State replay(const std::vector<session::Entry>& entries, std::size_t track_count) {
+State replay(const std::vector<session::Entry>& entries, const std::vector<Track>& tracks) {
   State state;
-  state.tracks.resize(track_count);
+  for (const Track& track : tracks) state.tracks.emplace_back().edit = track.edit;
   for (const auto& entry : entries) {
     const Json body = Json::parse(entry.body, nullptr, false);
     if (!body.is_object()) continue;
     const auto number = body.value("track", std::size_t{0});
-    if (number >= 1 && number <= track_count) {
+    if (number >= 1 && number <= tracks.size()) {
       auto& track = state.tracks[number - 1];
       if (entry.kind == "suggested") suggested(track, body);
       if (entry.kind == "decided") decided(track, entry, body);
@@ -124,14 +124,16 @@ State replay(const std::vector<session::Entry>& entries, std::size_t track_count
 }
 
 std::string plan_text(const chain::Plan& plan) {
-  return Json{{"steps", to_json(chain::Recipe{plan.steps})},
-              {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
-              {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}}
-      .dump();
+  Json json = {{"steps", to_json(chain::Recipe{plan.steps})},
+               {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
+               {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}};
+  if (!plan.edit.changes_nothing()) json["edit"] = to_json(plan.edit);
+  return json.dump();
 }
 
 chain::Plan plan_of(const TrackState& track) {
   chain::Plan plan;
+  plan.edit = track.edit;
   const auto order = chain::processor_names();
   for (const auto& suggestion : track.suggestions) {
     if (suggestion.state != advise::State::accepted && suggestion.state != advise::State::edited)

@@ -31,6 +31,7 @@ struct TrackState {
   std::string suggested_from;                   ///< hash of mix and wishes
   std::string mix_sha256;                       ///< whose proposals and decisions these are
   std::optional<Rendered> rendered;
+  Edit edit;  ///< asked for by the session
 };
 
 struct Delivered {
@@ -56,9 +57,9 @@ struct State {
 
 inline const std::string machine = "lacquer";  ///< whose name unreviewed decisions carry
 
-State replay(const std::vector<session::Entry>&, std::size_t track_count);
+State replay(const std::vector<session::Entry>&, const std::vector<Track>&);
 
-/// What the decisions of a track ask of the chain.
+/// What the decisions of a track, and its edit, ask of the chain.
 chain::Plan plan_of(const TrackState&);
 /// The same plan, the same text.
 std::string plan_text(const chain::Plan&);

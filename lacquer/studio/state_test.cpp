@@ -33,8 +33,9 @@ struct Ledger {
               const Json& settings = Json::object()) {
     add(by, "decided", {{"track", 1}, {"id", id}, {"verb", verb}, {"settings", settings}});
   }
-  studio::State state() const { return replay(entries, 1); }
+  studio::State state() const { return replay(entries, tracks); }
   std::vector<session::Entry> entries;
+  std::vector<Track> tracks{1};
 };
 
 }  // namespace
@@ -55,6 +56,17 @@ TEST(State, AnEditReachesTheChainWithItsOwnNumbers) {
   EXPECT_EQ(plan.steps[0].settings.at("band_1_gain_db"), -1.0);
   EXPECT_EQ(plan.target_lufs, -12.0);
   EXPECT_EQ(ledger.state().find("1-tone")->state, Life::edited);
+}
+
+TEST(State, WhatIsDoneToATracksEndsIsPartOfThePlanAndOfNothingElse) {
+  Ledger ledger;
+  ledger.suggest(-2.0);
+  const auto without = plan_text(plan_of(ledger.state().tracks[0]));
+  EXPECT_EQ(without.find("edit"), std::string::npos) << "old ledgers keep their plans";
+  ledger.tracks[0].edit.fade_out_s = 4.0;
+  const auto plan = plan_of(ledger.state().tracks[0]);
+  EXPECT_EQ(plan.edit, ledger.tracks[0].edit);
+  EXPECT_NE(plan_text(plan), without);
 }
 
 TEST(State, ADecisionOutlivesANewComputationThatProposesTheSame) {

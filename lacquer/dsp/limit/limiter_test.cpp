@@ -7,6 +7,7 @@
 
 #include "lacquer/base/units.h"
 #include "testkit/contract.h"
+#include "testkit/figure.h"
 #include "testkit/true_peak.h"
 
 using namespace lacquer;
@@ -156,4 +157,36 @@ TEST(Limiter, SaysHowMuchItTookAway) {
   limiter.process(silence.block().frames(40000, 8000), {.ceiling_dbtp = -1.0});
   EXPECT_EQ(limiter.gain_reduction_db(), 0.0);
   EXPECT_NEAR(limiter.deepest_gain_reduction_db(), -6.01, 0.005);
+}
+
+TEST(Limiter, BridgesNearPeaksLetsGoOfSingleOnesAndLiveSeesTenMillisecondsAhead) {
+  testkit::Signal signal{1, 48000};
+  for (int f = 0; f < 48000; ++f) signal.at(0, f) = 0.01;
+  testkit::Figure::Points wanted;
+  for (const auto& [ms, over_db] : {std::pair{150, 6.0}, {450, 4.0}, {510, 6.0}, {570, 5.0}}) {
+    signal.at(0, 48 * ms) = gain_from_db(over_db);
+    wanted.insert(wanted.end(), {{ms, 0.0}, {ms, -over_db}, {ms, 0.0}});
+  }
+  const Limiter::Settings settings = {.ceiling_dbtp = 0.0};
+  const auto gain_db = [&](const testkit::Signal& out, int ms) {
+    return db_from_gain(out.at(0, 48 * ms) / signal.at(0, 48 * ms));
+  };
+  const auto render = limited(signal, settings);
+  const auto live = limited<dsp::LiveLimiter>(signal, settings);
+  for (const int between : {480, 540}) EXPECT_LT(gain_db(render, between), -3.0);
+  EXPECT_GT(gain_db(render, 330), -0.01);
+  EXPECT_LT(gain_db(render, 125), -1.5);
+  EXPECT_EQ(gain_db(live, 125), 0.0);
+  EXPECT_LT(gain_db(live, 150), -6.0);
+  testkit::Figure::Points of_render, of_live;
+  for (int ms = 0; ms <= 800; ++ms) {
+    of_render.emplace_back(ms, gain_db(render, ms));
+    of_live.emplace_back(ms, gain_db(live, ms));
+  }
+  testkit::Figure figure{
+      "Gain of the limiter over four peaks", {"time, ms", 0.0, 800.0}, {"gain, dB", -7.0, 1.0}};
+  figure.curve("what the peaks ask for", wanted, testkit::Figure::Line::dotted);
+  figure.curve("render", of_render);
+  figure.curve("live", of_live, testkit::Figure::Line::dashed);
+  testkit::expect_figure("limiter_gain", figure);
 }

@@ -1,4 +1,4 @@
-#include "lacquer/measure/faults/waveform/prediction.h"
+#include "lacquer/dsp/repair/prediction.h"
 
 #include <algorithm>
 #include <array>
@@ -7,15 +7,12 @@
 
 #include "lacquer/dsp/wide.h"
 
-namespace lacquer::measure {
+namespace lacquer::dsp {
 
 namespace {
-constexpr std::size_t most_terms = 65;
+constexpr std::size_t most_terms = 129;
 // Adds noise 70 dB below the music, without which a pure tone has no single best prediction.
 constexpr double white = 1e-7;
-
-using dsp::Quad;
-using dsp::quads;
 
 /// to[n]: the sum of weights[k] * samples[n + k], in the order of k.
 LACQUER_KERNEL void weighted_kernel(const double* samples, int count,
@@ -49,8 +46,8 @@ LACQUER_WIDE void weighted_wide(const double* samples, int count, std::span<cons
 }
 
 void add_up_weighted(const double* samples, std::span<const double> weights, std::span<double> to) {
-  (dsp::has_wide_registers() ? weighted_wide : weighted_kernel)(
-      samples, static_cast<int>(to.size()), weights, to.data());
+  (has_wide_registers() ? weighted_wide : weighted_kernel)(samples, static_cast<int>(to.size()),
+                                                           weights, to.data());
 }
 
 /// Of five lags from one on: none need wait for another.
@@ -67,8 +64,8 @@ LACQUER_KERNEL void five_lags(std::span<const double> samples, std::size_t lag,
     fourth += here * *quads(before - 3);
     fifth += here * *quads(before - 4);
   }
-  const double sums[] = {dsp::sum_of(first), dsp::sum_of(second), dsp::sum_of(third),
-                         dsp::sum_of(fourth), dsp::sum_of(fifth)};
+  const double sums[] = {sum_of(first), sum_of(second), sum_of(third), sum_of(fourth),
+                         sum_of(fifth)};
   for (std::size_t k = 0; k < 5; ++k) {
     double rest = 0.0;
     for (std::size_t m = lag + k; m < std::min(lag + 4, samples.size()); ++m)
@@ -91,10 +88,37 @@ LACQUER_WIDE void correlation_wide(std::span<const double> samples, std::span<do
   correlation_kernel(samples, correlation);
 }
 
+/// The sum of products, and that of both squares, of so many errors.
+LACQUER_KERNEL void burg_kernel(const double* forward, const double* backward, std::size_t count,
+                                double* sums) {
+  Quad products{}, squares{};
+  std::size_t n = 0;
+  for (; n + 4 <= count; n += 4) {
+    const Quad ahead = *quads(forward + n), behind = *quads(backward + n);
+    products += ahead * behind;
+    squares += ahead * ahead + behind * behind;
+  }
+  sums[0] = sum_of(products);
+  sums[1] = sum_of(squares);
+  for (; n < count; ++n) {
+    sums[0] += forward[n] * backward[n];
+    sums[1] += forward[n] * forward[n] + backward[n] * backward[n];
+  }
+}
+
+LACQUER_WIDE void burg_wide(const double* forward, const double* backward, std::size_t count,
+                            double* sums) {
+  burg_kernel(forward, backward, count, sums);
+}
+
+void burg_sums(const double* forward, const double* backward, std::size_t count, double* sums) {
+  (has_wide_registers() ? burg_wide : burg_kernel)(forward, backward, count, sums);
+}
+
 }  // namespace
 
 void add_autocorrelation(std::span<const double> samples, std::span<double> correlation) noexcept {
-  (dsp::has_wide_registers() ? correlation_wide : correlation_kernel)(samples, correlation);
+  (has_wide_registers() ? correlation_wide : correlation_kernel)(samples, correlation);
 }
 
 bool fit_prediction(std::span<const double> correlation, std::span<double> filter) noexcept {
@@ -130,30 +154,79 @@ void errors_from_after(const double* samples, std::span<const double> filter,
   add_up_weighted(samples, filter, errors);
 }
 
-std::vector<double> interpolated(std::span<const double> around, int frames,
-                                 std::span<const double> filter) {
+bool fit_prediction_to(std::span<const std::span<const double>> pieces, std::span<double> filter,
+                       std::span<double> scratch) noexcept {
+  assert(filter.size() <= most_terms);
+  std::size_t size = 0;
+  for (const auto& piece : pieces) size += piece.size();
+  assert(scratch.size() >= 2 * size);
+  double* const forward = scratch.data();
+  double* const backward = forward + size;
+  double power = 0.0;
+  std::size_t at = 0;
+  for (const auto& piece : pieces)
+    for (const double sample : piece) {
+      forward[at] = backward[at] = sample;
+      power += sample * sample;
+      ++at;
+    }
+  std::fill(filter.begin(), filter.end(), 0.0);
+  filter[0] = 1.0;
+  if (!(power > 1e-20)) return false;
+  for (std::size_t m = 1; m < filter.size(); ++m) {
+    // Errors of order m - 1: forward from sample m of a piece on, backward one sample earlier.
+    double product = 0.0, squares = white * power;
+    std::size_t first = 0;
+    for (const auto& piece : pieces) {
+      if (piece.size() > m) {
+        double of_piece[2] = {};
+        burg_sums(forward + first + m, backward + first + m - 1, piece.size() - m, of_piece);
+        product += of_piece[0];
+        squares += of_piece[1];
+      }
+      first += piece.size();
+    }
+    const double reflection = -2.0 * product / squares;
+    first = 0;
+    for (const auto& piece : pieces) {
+      for (std::size_t n = piece.size(); n-- > m;) {
+        const double ahead = forward[first + n], behind = backward[first + n - 1];
+        forward[first + n] = ahead + reflection * behind;
+        backward[first + n] = behind + reflection * ahead;
+      }
+      first += piece.size();
+    }
+    std::array<double, most_terms> next;
+    for (std::size_t k = 1; k <= m; ++k) next[k] = filter[k] + reflection * filter[m - k];
+    std::copy_n(next.begin() + 1, m, filter.begin() + 1);
+  }
+  return true;
+}
+
+void interpolate(std::span<double> around, int frames, std::span<const double> filter,
+                 std::span<double> scratch) noexcept {
   const int order = static_cast<int>(filter.size()) - 1;
-  assert(static_cast<int>(around.size()) == frames + 2 * order);
   const auto size = static_cast<std::size_t>(frames);
+  assert(static_cast<int>(around.size()) == frames + 2 * order);
+  assert(scratch.size() >= size * filter.size());
   // The matrix holds the filter's own correlation: b[|i - j|], nothing beyond the order.
   std::array<double, most_terms> b{};
   for (int lag = 0; lag <= order; ++lag)
     for (int k = 0; k + lag <= order; ++k)
       b[static_cast<std::size_t>(lag)] +=
           filter[static_cast<std::size_t>(k)] * filter[static_cast<std::size_t>(k + lag)];
-  std::vector<double> right(size);
-  for (int i = 0; i < frames; ++i)
-    for (int lag = -order; lag <= order; ++lag) {
-      const int j = i + lag;
-      if (j >= 0 && j < frames) continue;
-      right[static_cast<std::size_t>(i)] -=
-          b[static_cast<std::size_t>(std::abs(lag))] * around[static_cast<std::size_t>(j + order)];
-    }
+  double* const hole = around.data() + order;
+  for (int i = 0; i < frames; ++i) {
+    double right = 0.0;
+    for (int lag = -order; lag <= order; ++lag)
+      if (const int j = i + lag; j < 0 || j >= frames)
+        right -= b[static_cast<std::size_t>(std::abs(lag))] * hole[j];
+    hole[i] = right;  // nobody looks at what was there
+  }
   // Cholesky of the band; row i is kept as its last order + 1 entries.
   const auto width = static_cast<std::size_t>(order) + 1;
-  std::vector<double> band(size * width);
   const auto entry = [&](int i, int j) -> double& {
-    return band[static_cast<std::size_t>(i) * width + static_cast<std::size_t>(j - i + order)];
+    return scratch[static_cast<std::size_t>(i) * width + static_cast<std::size_t>(j - i + order)];
   };
   for (int i = 0; i < frames; ++i)
     for (int j = std::max(0, i - order); j <= i; ++j) {
@@ -161,20 +234,14 @@ std::vector<double> interpolated(std::span<const double> around, int frames,
       for (int k = std::max(0, i - order); k < j; ++k) sum -= entry(i, k) * entry(j, k);
       entry(i, j) = i == j ? std::sqrt(std::max(sum, 1e-30)) : sum / entry(j, j);
     }
-  std::vector<double> solution = std::move(right);
   for (int i = 0; i < frames; ++i) {
-    auto& value = solution[static_cast<std::size_t>(i)];
-    for (int k = std::max(0, i - order); k < i; ++k)
-      value -= entry(i, k) * solution[static_cast<std::size_t>(k)];
-    value /= entry(i, i);
+    for (int k = std::max(0, i - order); k < i; ++k) hole[i] -= entry(i, k) * hole[k];
+    hole[i] /= entry(i, i);
   }
   for (int i = frames - 1; i >= 0; --i) {
-    auto& value = solution[static_cast<std::size_t>(i)];
-    for (int k = i + 1; k <= std::min(frames - 1, i + order); ++k)
-      value -= entry(k, i) * solution[static_cast<std::size_t>(k)];
-    value /= entry(i, i);
+    for (int k = i + 1; k <= std::min(frames - 1, i + order); ++k) hole[i] -= entry(k, i) * hole[k];
+    hole[i] /= entry(i, i);
   }
-  return solution;
 }
 
-}  // namespace lacquer::measure
+}  // namespace lacquer::dsp
