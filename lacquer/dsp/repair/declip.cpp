@@ -13,13 +13,13 @@ namespace lacquer::dsp {
 namespace {
 
 constexpr double hop_s = 0.005;
-constexpr double around_s = 0.012;   // of the hop, on both sides, that is solved with it
-constexpr double longest_s = 0.003;  // what stands still for longer was not cut off
+constexpr double around_s = 0.015;   // of the hop, on both sides, that is solved with it
+constexpr double longest_s = 0.005;  // what stands still for longer was not cut off
 constexpr double glide_s = 0.02;
 constexpr int hops_at_once = 16;  // between two moves of the memory
 
-constexpr std::size_t order = 32;
-constexpr int refits = 10;
+constexpr std::size_t order = 48;
+constexpr int refits = 3;
 constexpr int holds = 6;  // rounds in which samples that fall short are held at the limit
 
 // Shares of the level. Three samples of a round top (1 - c n^2) that lie within `near` have steps
@@ -170,9 +170,38 @@ void Declip::find_unknown(const double* samples, const Limits& limits) noexcept 
   }
 }
 
-void Declip::solve(const double* samples) noexcept {
+/// A prediction fitted to flat tops predicts flat tops. So they begin as the cubic that goes on as
+/// the two samples before and behind each of them do.
+void Declip::round_off(const double* samples) noexcept {
+  for (std::size_t n = 0; n < unknown_.size();) {
+    const int first = unknown_[n];
+    int frames = 0;
+    while (n < unknown_.size() && unknown_[n] == first + frames) ++frames, ++n;
+    const double* x = work_.data() + first;
+    const double length = frames + 1, begin = x[-1], end = x[frames];
+    const double rise = length * (x[-1] - x[-2]), fall = length * (x[frames + 1] - x[frames]);
+    for (int f = 0; f < frames; ++f) {
+      const double t = (f + 1) / length, u = 1.0 - t;
+      work_[static_cast<std::size_t>(first + f)] =
+          u * u * (begin * (1.0 + 2.0 * t) + rise * t) + t * t * (end * (1.0 + 2.0 * u) - fall * u);
+    }
+  }
+  keep_beyond(samples);
+}
+
+/// Between what was cut off and the most that is allowed above it.
+void Declip::keep_beyond(const double* samples) noexcept {
   const double most = gain_from_db(settings_.most_rise_db);
+  for (const int place : unknown_) {
+    double& value = work_[static_cast<std::size_t>(place)];
+    const double at = samples[place];
+    value = at > 0.0 ? std::clamp(value, at, most * at) : std::clamp(value, most * at, at);
+  }
+}
+
+void Declip::solve(const double* samples) noexcept {
   const std::array<std::span<const double>, 1> whole{work_};
+  round_off(samples);
   for (int fit = 0; fit < refits; ++fit) {
     if (!fit_prediction_to(whole, filter_, scratch_)) return;
     free_ = unknown_;
@@ -188,11 +217,7 @@ void Declip::solve(const double* samples) noexcept {
       if (held == free_.end()) break;
       free_.erase(held, free_.end());
     }
-    for (const int place : unknown_) {
-      double& value = work_[static_cast<std::size_t>(place)];
-      const double at = samples[place];
-      value = at > 0.0 ? std::clamp(value, at, most * at) : std::clamp(value, most * at, at);
-    }
+    keep_beyond(samples);
   }
 }
 
