@@ -126,7 +126,8 @@ TEST(Edit, WhatCannotBeDoneIsRefusedWithTheNumbers) {
               HasSubstr("fade-out of 0.8 s is longer than the 0.75 s"));
   EXPECT_THAT(refusal({.fade_in_s = 2.0}), HasSubstr("fade-in of 2 s"));
   EXPECT_THAT(refusal({.silence_before_s = -1.0}), HasSubstr("-1 s"));
-  EXPECT_THAT(refusal({.fade_in_s = std::numeric_limits<double>::quiet_NaN()}), HasSubstr("not a number"));
+  EXPECT_THAT(refusal({.fade_in_s = std::numeric_limits<double>::quiet_NaN()}),
+              HasSubstr("not a number"));
   EXPECT_EQ(refusal({.trim_start_s = 0.5, .fade_in_s = 0.5, .fade_out_s = 0.5}), "accepted");
 }
 
