@@ -19,6 +19,7 @@
 #include "lacquer/dsp/limit/limiter.h"
 #include "lacquer/dsp/repair/dc_blocker.h"
 #include "lacquer/dsp/repair/declick.h"
+#include "lacquer/dsp/repair/declip.h"
 #include "lacquer/dsp/repair/dehum.h"
 #include "lacquer/dsp/stereo/bass_mono.h"
 #include "lacquer/dsp/stereo/stereo.h"
@@ -74,6 +75,7 @@ constexpr ProcessorInfo known_as(std::string_view name, std::string_view purpose
 
 // In signal order. A new processor is one line here.
 constexpr std::array processors = {
+    known_as<dsp::Declip>("declip", "Rebuilds tops that were cut off; give it headroom behind."),
     known_as<dsp::Declick>("declick",
                            "Takes out clicks and crackle; the music around them fills the place."),
     known_as<dsp::DcBlocker>("dc_blocker", "Takes a constant out of the waveform, and no bass."),

@@ -35,9 +35,9 @@ struct ParameterInfo {
   double minimum = 0.0, maximum = 0.0, default_value = 0.0;
 };
 
-/// In signal order: declick, dc_blocker, dehum, resonance_suppressor, equaliser, linear_equaliser,
-/// dynamic_equaliser, de_esser, compressor, multiband, transient_shaper, saturation, stereo,
-/// bass_mono, gain, limiter.
+/// In signal order: declip, declick, dc_blocker, dehum, resonance_suppressor, equaliser,
+/// linear_equaliser, dynamic_equaliser, de_esser, compressor, multiband, transient_shaper,
+/// saturation, stereo, bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
 
 /// What it is for, one sentence. Error usage: no such processor.

@@ -231,6 +231,7 @@ std::string processor_name(const std::string& processor) {
   if (processor == "linear_equaliser") return "Tone, linear phase";
   if (processor == "bass_mono") return "Bass in the middle";
   if (processor == "limiter") return "Peak ceiling";
+  if (processor == "dc_blocker") return "DC blocker";
   return capitalised(processor);
 }
 

@@ -34,14 +34,6 @@ title = "Tide"
 composer = "A. Writer"
 isrc = "ZZ-LQR-26 00001"
 gap_s = 1.5
-trim_start_s = 0.25
-trim_end_s = 1
-fade_in_s = 0.01
-fade_in_curve = "linear"
-fade_out_s = 6.5
-fade_out_curve = "exponential"
-silence_before_s = 0.2
-silence_after_s = 3
 [[track]]
 file = "mixes/02.flac"
 title = "Ebb"
@@ -100,14 +92,6 @@ TEST(Album, EveryKeyOfALabelsFileArrivesInItsField) {
   EXPECT_EQ(first.file, "mixes/01.flac");
   EXPECT_EQ(first.composer, "A. Writer");
   EXPECT_EQ(first.gap_s, 1.5);
-  EXPECT_EQ(first.edit, (Edit{.trim_start_s = 0.25,
-                              .trim_end_s = 1.0,
-                              .fade_in_s = 0.01,
-                              .fade_out_s = 6.5,
-                              .fade_in_curve = FadeCurve::linear,
-                              .fade_out_curve = FadeCurve::exponential,
-                              .silence_before_s = 0.2,
-                              .silence_after_s = 3.0}));
   const Track& second = request.programme.tracks[1];
   EXPECT_EQ(second.artist, "A Guest");
   EXPECT_EQ(second.population, "folk");
@@ -172,9 +156,6 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"loudness_lufs = 3" + one_track, 1, "\"loudness_lufs\" is out of", "-60 to 0"},
         Mistake{"ceiling_dbtp = 1.0" + one_track, 1, "\"ceiling_dbtp\" is out of", "-24 to 0"},
         Mistake{"[[track]]\nfile=\"a\"\ngap_s = -1\n", 3, "\"gap_s\" is out of range", "0 to"},
-        Mistake{"[[track]]\nfile=\"a\"\nfade_out_s = -1\n", 3, "\"fade_out_s\" is out", "0 to"},
-        Mistake{"[[track]]\nfile=\"a\"\nfade_out_curve = \"exponental\"\n", 1,
-                "\"exponental\" is no curve", "\"exponential\""},
         Mistake{"title = \"x\"\n", 1, "no [[track]]", "file = "},
         Mistake{"", 1, "no [[track]]", "file = "},
         Mistake{"[track]\nfile = \"a.wav\"\n", 1, "\"track\" is a table", "[[track]]"},

@@ -37,6 +37,7 @@ void suggested(TrackState& track, const Json& body) {
     fresh.suggestions.push_back(now);
   }
   fresh.rendered = track.rendered;
+  fresh.edit = track.edit;
   track = std::move(fresh);
 }
 

@@ -59,7 +59,7 @@ ClickJudge::ClickJudge(double sample_rate_hz)
   backward_.resize(errors);
   const auto longest = static_cast<std::size_t>(longest_frames_);
   around_.resize(longest + 2 * order);
-  scratch_.resize(longest * (order + 1));
+  scratch_.resize(longest * (order + 2));
 }
 
 bool ClickJudge::stands_alone(const double* place) const noexcept {

@@ -72,7 +72,7 @@ void Declick::prepare(StreamFormat format) {
   filter_.resize(order_ + 1);
   const auto longest = static_cast<std::size_t>(judge_.longest_frames() + 2 * margin_frames_);
   around_.resize(longest + 2 * order_);
-  scratch_.resize(std::max(longest * (order_ + 1), 4 * static_cast<std::size_t>(side_frames_)));
+  scratch_.resize(std::max(longest * (order_ + 2), 4 * static_cast<std::size_t>(side_frames_)));
   reset();
 }
 

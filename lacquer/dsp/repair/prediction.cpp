@@ -203,45 +203,80 @@ bool fit_prediction_to(std::span<const std::span<const double>> pieces, std::spa
   return true;
 }
 
-void interpolate(std::span<double> around, int frames, std::span<const double> filter,
-                 std::span<double> scratch) noexcept {
+namespace {
+
+/// The matrix of the equations holds the filter's own correlation at the distance of two unknown
+/// samples; further apart than the order they know nothing of each other. `place(i)` is the i-th
+/// unknown sample, in order of time, `order` samples or more from both ends.
+template <typename Place>
+void solve_at(double* samples, int count, const Place& place, std::span<const double> filter,
+              std::span<double> scratch) noexcept {
   const int order = static_cast<int>(filter.size()) - 1;
-  const auto size = static_cast<std::size_t>(frames);
-  assert(static_cast<int>(around.size()) == frames + 2 * order);
-  assert(scratch.size() >= size * filter.size());
-  // The matrix holds the filter's own correlation: b[|i - j|], nothing beyond the order.
   std::array<double, most_terms> b{};
   for (int lag = 0; lag <= order; ++lag)
     for (int k = 0; k + lag <= order; ++k)
       b[static_cast<std::size_t>(lag)] +=
           filter[static_cast<std::size_t>(k)] * filter[static_cast<std::size_t>(k + lag)];
-  double* const hole = around.data() + order;
-  for (int i = 0; i < frames; ++i) {
+  double* const solution = scratch.data();
+  for (int i = 0; i < count; ++i) samples[place(i)] = 0.0;
+  for (int i = 0; i < count; ++i) {
+    const double* here = samples + place(i);
     double right = 0.0;
-    for (int lag = -order; lag <= order; ++lag)
-      if (const int j = i + lag; j < 0 || j >= frames)
-        right -= b[static_cast<std::size_t>(std::abs(lag))] * hole[j];
-    hole[i] = right;  // nobody looks at what was there
+    for (int lag = 1; lag <= order; ++lag)
+      right -= b[static_cast<std::size_t>(lag)] * (here[-lag] + here[lag]);
+    solution[i] = right;
   }
-  // Cholesky of the band; row i is kept as its last order + 1 entries.
-  const auto width = static_cast<std::size_t>(order) + 1;
+  // Cholesky within the band; row i is kept as its last order + 1 entries.
+  double* const rows = solution + count;
   const auto entry = [&](int i, int j) -> double& {
-    return scratch[static_cast<std::size_t>(i) * width + static_cast<std::size_t>(j - i + order)];
+    return rows[static_cast<std::ptrdiff_t>(i) * (order + 1) + (j - i + order)];
   };
-  for (int i = 0; i < frames; ++i)
-    for (int j = std::max(0, i - order); j <= i; ++j) {
-      double sum = b[static_cast<std::size_t>(i - j)];
-      for (int k = std::max(0, i - order); k < j; ++k) sum -= entry(i, k) * entry(j, k);
+  const auto begin_of = [&](int i, int from) {
+    while (place(i) - place(from) > order) ++from;
+    return from;
+  };
+  int begin = 0;
+  for (int i = 0; i < count; ++i) {
+    begin = begin_of(i, begin);
+    for (int j = begin; j <= i; ++j) {
+      double sum = b[static_cast<std::size_t>(place(i) - place(j))];
+      for (int k = begin; k < j; ++k) sum -= entry(i, k) * entry(j, k);
       entry(i, j) = i == j ? std::sqrt(std::max(sum, 1e-30)) : sum / entry(j, j);
     }
-  for (int i = 0; i < frames; ++i) {
-    for (int k = std::max(0, i - order); k < i; ++k) hole[i] -= entry(i, k) * hole[k];
-    hole[i] /= entry(i, i);
   }
-  for (int i = frames - 1; i >= 0; --i) {
-    for (int k = i + 1; k <= std::min(frames - 1, i + order); ++k) hole[i] -= entry(k, i) * hole[k];
-    hole[i] /= entry(i, i);
+  begin = 0;
+  for (int i = 0; i < count; ++i) {
+    begin = begin_of(i, begin);
+    for (int k = begin; k < i; ++k) solution[i] -= entry(i, k) * solution[k];
+    solution[i] /= entry(i, i);
   }
+  for (int i = count - 1; i >= 0; --i) {
+    for (int k = i + 1; k < count && place(k) - place(i) <= order; ++k)
+      solution[i] -= entry(k, i) * solution[k];
+    solution[i] /= entry(i, i);
+  }
+  for (int i = 0; i < count; ++i) samples[place(i)] = solution[i];
+}
+
+}  // namespace
+
+void interpolate(std::span<double> around, int frames, std::span<const double> filter,
+                 std::span<double> scratch) noexcept {
+  const int order = static_cast<int>(filter.size()) - 1;
+  assert(static_cast<int>(around.size()) == frames + 2 * order);
+  assert(scratch.size() >= static_cast<std::size_t>(frames) * (filter.size() + 1));
+  solve_at(
+      around.data(), frames, [order](int i) { return order + i; }, filter, scratch);
+}
+
+void interpolate_at(std::span<double> samples, std::span<const int> places,
+                    std::span<const double> filter, std::span<double> scratch) noexcept {
+  assert(scratch.size() >= places.size() * (filter.size() + 1));
+  assert(places.empty() || (places.front() >= static_cast<int>(filter.size()) - 1 &&
+                            places.back() < static_cast<int>(samples.size() - filter.size() + 1)));
+  solve_at(
+      samples.data(), static_cast<int>(places.size()),
+      [places](int i) { return places[static_cast<std::size_t>(i)]; }, filter, scratch);
 }
 
 }  // namespace lacquer::dsp

@@ -31,8 +31,11 @@ bool fit_prediction_to(std::span<const std::span<const double>> pieces, std::spa
 /// Replaces the `frames` samples in the middle of `around` (order samples on both sides of them) by
 /// those for which the sum of squared errors is least (Janssen, Veldhuis and Vries, "Adaptive
 /// interpolation of discrete-time signals that can be modeled as autoregressive processes", 1986).
-/// Scratch: frames times the filter's size.
+/// Scratch: frames times one more than the filter's size.
 void interpolate(std::span<double> around, int frames, std::span<const double> filter,
                  std::span<double> scratch) noexcept;
+/// The same for samples at any `places`, in order of time, `order` or more from both ends.
+void interpolate_at(std::span<double> samples, std::span<const int> places,
+                    std::span<const double> filter, std::span<double> scratch) noexcept;
 
 }  // namespace lacquer::dsp
