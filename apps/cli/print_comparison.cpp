@@ -70,6 +70,31 @@ void print_noise(std::ostream& out, const measure::NoiseToMask& noise) {
           " of what was compared");
 }
 
+/// Wanted or not: a change of tone is heard as well as distortion.
+void print_difference(std::ostream& out, const measure::PerceivedDifference& difference) {
+  if (!difference.score_2f) return row(out, "2f score", "too little sound");
+  row(out, "2f score",
+      fixed(*difference.score_2f, 0) +
+          " of 100 (100: no difference is heard; one that was wanted counts, too)");
+  row(out, "Disturbance",
+      "ADB " + fixed(*difference.adb, 2) + ", AvgModDiff1 " + fixed(*difference.avg_mod_diff_1, 1) +
+          " (0: none; an ear after PEAQ, not conformant)");
+}
+
+Json json_of(const measure::PerceivedDifference& difference) {
+  return {{"score_2f", studio::number(difference.score_2f)},
+          {"adb", studio::number(difference.adb)},
+          {"avg_mod_diff_1", studio::number(difference.avg_mod_diff_1)},
+          {"avg_mod_diff_2", studio::number(difference.avg_mod_diff_2)},
+          {"win_mod_diff_1", studio::number(difference.win_mod_diff_1)},
+          {"rms_noise_loud", studio::number(difference.rms_noise_loud)},
+          {"total_nmr_db", studio::number(difference.total_nmr_db)},
+          {"rel_dist_frames", studio::number(difference.rel_dist_frames)},
+          {"mfpd", studio::number(difference.mfpd)},
+          {"bandwidth_a_hz", studio::number(difference.bandwidth_reference_hz)},
+          {"bandwidth_b_hz", studio::number(difference.bandwidth_other_hz)}};
+}
+
 Json side(const studio::MeasuredFile& file) {
   Json json = {
       {"file", file.file}, {"sha256", file.sha256}, {"format", studio::to_json(file.info)}};
@@ -109,6 +134,7 @@ void print_text(std::ostream& out, const studio::Comparison& comparison) {
             " Hz",
         with_sign(shares[i], "dB", 1));
   print_noise(out, comparison.noise);
+  print_difference(out, comparison.difference);
 }
 
 std::string to_json(const studio::Comparison& comparison) {
@@ -138,7 +164,8 @@ std::string to_json(const studio::Comparison& comparison) {
                        {"worst_start_s", studio::number(noise.worst_start_s)},
                        {"audible_share", studio::number(noise.audible_share)},
                        {"band_hz", studio::numbers(noise.band_hz)},
-                       {"band_db", studio::numbers(noise.band_db)}}}};
+                       {"band_db", studio::numbers(noise.band_db)}}},
+                     {"ear_model", json_of(comparison.difference)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

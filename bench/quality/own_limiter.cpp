@@ -83,7 +83,11 @@ Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu) {
     return Match{found};
   }
   TRY(const double most_lu, loss_lu(longest));
-  if (most_lu <= wanted_lu) return Match{longest};
+  if (most_lu <= wanted_lu) {
+    // So soft a result needs less drive, not more limiting.
+    TRY(const auto found, between({release_.maximum, -most_gain_db}, longest, wanted_lu));
+    return Match{found};
+  }
   TRY(const auto found, between(longest, shortest, wanted_lu));
   return Match{found};
 }

@@ -15,7 +15,7 @@ class OwnLimiter {
 
   struct Setting {
     double release_ms;     ///< the attack follows it, in the proportion of the standard times
-    double gain_db = 0.0;  ///< before the limiter, above the drive all others have
+    double gain_db = 0.0;  ///< before the limiter, beside the drive all others have
     friend auto operator<=>(const Setting&, const Setting&) = default;
   };
 
@@ -25,7 +25,8 @@ class OwnLimiter {
     bool as_loud = true;  ///< false: there is no such setting, this is the loudest
   };
   /// The longest release that loses no more loudness than this; where even the shortest loses more,
-  /// the shortest, with the gain that makes up for it.
+  /// the shortest, with the gain that makes up for it; where even the longest loses less, the
+  /// longest, driven less.
   Result<Match> losing(double loss_lu);
 
   Result<testkit::Signal> limited(const Setting&) const;

@@ -6,12 +6,12 @@
 
 #include "lacquer/chain/number.h"
 #include "lacquer/chain/stage.h"
+#include "lacquer/dsp/bands/multiband.h"
 #include "lacquer/dsp/colour/resonance_suppressor.h"
 #include "lacquer/dsp/colour/saturation.h"
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
-#include "lacquer/dsp/dynamics/multiband.h"
 #include "lacquer/dsp/dynamics/transient_shaper.h"
 #include "lacquer/dsp/equalise/equaliser.h"
 #include "lacquer/dsp/equalise/linear_equaliser.h"
@@ -32,8 +32,17 @@ class StageOf : public Stage {
         parameter.in(settings_) = found->second;
   }
   void prepare(StreamFormat format) override { processor_.prepare(format); }
+  void reset() noexcept override { processor_.reset(); }
   void process(AudioBlock block) noexcept override { processor_.process(block, settings_); }
   int latency_frames() const noexcept override { return processor_.latency_frames(); }
+  bool set(std::string_view name, double value) noexcept override {
+    for (const auto& parameter : P::parameters)
+      if (parameter.name == name && !std::isnan(value)) {
+        parameter.in(settings_) = std::clamp(value, parameter.minimum, parameter.maximum);
+        return true;
+      }
+    return false;
+  }
 
  private:
   P processor_;
@@ -51,10 +60,13 @@ std::vector<ParameterInfo> parameters() {
 }
 
 template <Processor P>
+std::unique_ptr<Stage> make(const Values& values) {
+  return std::make_unique<StageOf<P>>(values);
+}
+
+template <Processor P, Processor Live = P>
 constexpr ProcessorInfo known_as(std::string_view name, std::string_view purpose) {
-  return {name, purpose, &parameters<P>, [](const Values& values) -> std::unique_ptr<Stage> {
-            return std::make_unique<StageOf<P>>(values);
-          }};
+  return {name, purpose, &parameters<P>, &make<P>, &make<Live>};
 }
 
 // In signal order. A new processor is one line here.
@@ -80,7 +92,7 @@ constexpr std::array processors = {
                           "Balance, rotation, mid and side, width by band, polarity, delay."),
     known_as<dsp::BassMono>("bass_mono", "Folds the bass to the middle."),
     known_as<dsp::Gain>("gain", "Level."),
-    known_as<dsp::Limiter>("limiter", "Holds true peaks under a ceiling."),
+    known_as<dsp::Limiter, dsp::LiveLimiter>("limiter", "Holds true peaks under a ceiling."),
 };
 
 std::string comma_separated(const std::vector<std::string>& names) {

@@ -13,8 +13,11 @@ class Stage {
  public:
   virtual ~Stage() = default;
   virtual void prepare(StreamFormat) = 0;
+  virtual void reset() noexcept = 0;
   virtual void process(AudioBlock) noexcept = 0;
   virtual int latency_frames() const noexcept = 0;
+  /// Held to the parameter's range. False: no such parameter, or not a number.
+  virtual bool set(std::string_view parameter, double value) noexcept = 0;
 };
 
 /// A processor the chain knows.
@@ -24,6 +27,8 @@ struct ProcessorInfo {
   std::vector<ParameterInfo> (*parameters)();
   /// The values must have passed validate().
   std::unique_ptr<Stage> (*make)(const Values&);
+  /// The same with the latency one can play with.
+  std::unique_ptr<Stage> (*make_live)(const Values&);
 };
 
 /// Null when there is no such processor.

@@ -101,6 +101,7 @@ Result<measure::ProgrammeDelay> delay_between(const Programme& a, const Programm
 struct Region {
   measure::Measurement a, b;
   measure::NoiseToMask noise;
+  measure::PerceivedDifference difference;
   std::int64_t frames = 0;
 };
 
@@ -115,6 +116,7 @@ Result<Region> measure_region(const Programme& a, const Programme& b, double del
   const int channels = a.format.channel_count;
   measure::Meter meter_a{a.format, parts}, meter_b{a.format, parts};
   measure::NoiseToMaskMeter noise{a.format, delay_frames - static_cast<double>(later)};
+  measure::PerceivedDifferenceMeter difference{a.format};
   AudioBuffer of_a{channels, block_frames}, of_b{channels, block_frames};
   Region region;
   while (true) {
@@ -128,7 +130,10 @@ Result<Region> measure_region(const Programme& a, const Programme& b, double del
       for (int f = 0; f < frames; ++f) other.channel(c)[f] *= gain;
     meter_a.add(one);
     meter_b.add(other);
-    if (parts.spectrum) noise.add(one, other);
+    if (parts.spectrum) {
+      noise.add(one, other);
+      difference.add(one, other);
+    }
     region.frames += frames;
     room.progress.at(stage, static_cast<double>(region.frames) /
                                 static_cast<double>(std::max(a.frames, region.frames)));
@@ -136,6 +141,7 @@ Result<Region> measure_region(const Programme& a, const Programme& b, double del
   region.a = meter_a.finish();
   region.b = meter_b.finish();
   region.noise = noise.finish();
+  region.difference = difference.finish();
   return region;
 }
 
@@ -212,6 +218,7 @@ Result<Comparison> compare(const fs::path& path_a, const fs::path& path_b, const
   comparison.a = {path_a.string(), file_a.sha256, file_a.info, std::move(region.a)};
   comparison.b = {path_b.string(), file_b.sha256, file_b.info, std::move(region.b)};
   comparison.noise = std::move(region.noise);
+  comparison.difference = region.difference;
   return comparison;
 }
 

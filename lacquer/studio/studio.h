@@ -11,6 +11,7 @@
 #include "lacquer/deliver/delivery.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/measure/quality/noise_to_mask.h"
+#include "lacquer/measure/quality/perceived_difference.h"
 #include "lacquer/media/audio_file.h"
 #include "lacquer/report/report.h"
 #include "lacquer/session/session.h"
@@ -55,7 +56,8 @@ struct Comparison {
   double gain_db = 0.0;           ///< what brought b to the loudness of a
   double loudness_left_lu = 0.0;  ///< b minus a after that, at most 0.05
   double compared_s = 0.0;
-  measure::NoiseToMask noise;  ///< what b holds that no gain and no filter makes of a
+  measure::NoiseToMask noise;               ///< what b holds that no gain and no filter makes of a
+  measure::PerceivedDifference difference;  ///< everything an ear would tell apart
 };
 
 /// A session as it stands: what is printed, reported and handed to other programs.

@@ -29,6 +29,7 @@ struct Wanted {
   double sample_rate_hz = 48000.0;
   int channel_count = 2;
   int bits = 24;
+  int kbit_per_s = 256;  // of lossy formats
   bool as_float = false;
   double dc = 0.0;
   std::optional<double> nan_at_s, infinity_at_s;
@@ -99,6 +100,8 @@ Result<Wanted> read_wanted(const std::vector<std::string>& words) {
         wanted.duration_s = *value;
       } else if (unit == "ch") {
         wanted.channel_count = static_cast<int>(*value);
+      } else if (unit == "kbit/s") {
+        wanted.kbit_per_s = static_cast<int>(*value);
       } else if (unit == "bits") {
         wanted.bits = static_cast<int>(*value);
       } else {
@@ -243,9 +246,10 @@ Result<void> write_by_sndfile(const fs::path& path, int format, const Wanted& wa
 Result<void> write_by_ffmpeg(const fs::path& path, const Wanted& wanted) {
   const fs::path wav = path.string() + ".wav";
   TRY_DO(write_by_sndfile(wav, SF_FORMAT_WAV | SF_FORMAT_DOUBLE, wanted));
-  TRY(auto ffmpeg, Process::start({"ffmpeg", "-v", "error", "-nostdin", "-y", "-i", wav.string(),
-                                   "-bitexact", "-b:a", "256k", path.string()},
-                                  std::nullopt));
+  TRY(auto ffmpeg,
+      Process::start({"ffmpeg", "-v", "error", "-nostdin", "-y", "-i", wav.string(), "-bitexact",
+                      "-b:a", std::to_string(wanted.kbit_per_s) + "k", path.string()},
+                     std::nullopt));
   const Outcome outcome = ffmpeg.wait(std::nullopt, std::chrono::seconds{60});
   fs::remove(wav);
   if (outcome.exit_code != 0)

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "lacquer/dsp/bands/multiband.h"
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
-#include "lacquer/dsp/dynamics/multiband.h"
 #include "lacquer/dsp/dynamics/transient_shaper.h"
 #include "testkit/signal.h"
 

@@ -1,4 +1,4 @@
-#include "lacquer/dsp/dynamics/crossover.h"
+#include "lacquer/dsp/bands/crossover.h"
 
 #include <gtest/gtest.h>
 

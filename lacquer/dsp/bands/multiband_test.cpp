@@ -1,4 +1,4 @@
-#include "lacquer/dsp/dynamics/multiband.h"
+#include "lacquer/dsp/bands/multiband.h"
 
 #include <gtest/gtest.h>
 
