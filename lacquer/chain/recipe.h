@@ -33,7 +33,8 @@ struct ParameterInfo {
 };
 
 /// In signal order: resonance_suppressor, equaliser, linear_equaliser, dynamic_equaliser, de_esser,
-/// compressor, multiband, transient_shaper, saturation, stereo, bass_mono, gain, limiter.
+/// compressor, multiband, linear_multiband, transient_shaper, saturation, stereo, bass_mono, gain,
+/// limiter.
 std::vector<std::string> processor_names();
 
 /// What it is for, one sentence. Error usage: no such processor.
