@@ -6,6 +6,7 @@
 
 #include "lacquer/chain/number.h"
 #include "lacquer/chain/stage.h"
+#include "lacquer/dsp/bands/linear_multiband.h"
 #include "lacquer/dsp/bands/multiband.h"
 #include "lacquer/dsp/colour/resonance_suppressor.h"
 #include "lacquer/dsp/colour/saturation.h"
@@ -93,6 +94,8 @@ constexpr std::array processors = {
                               "Evens out levels: glue, control, parallel compression."),
     known_as<dsp::Multiband>("multiband",
                              "Up to four bands, each turned down when loud and up when soft."),
+    known_as<dsp::LinearMultiband>("linear_multiband",
+                                   "The same with bands of linear phase: turns none, rings ahead."),
     known_as<dsp::TransientShaper>("transient_shaper",
                                    "More or less beginning and tail of what is struck."),
     known_as<dsp::Saturation>("saturation",

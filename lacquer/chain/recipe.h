@@ -36,8 +36,8 @@ struct ParameterInfo {
 };
 
 /// In signal order: declip, declick, dc_blocker, dehum, resonance_suppressor, equaliser,
-/// linear_equaliser, dynamic_equaliser, de_esser, compressor, multiband, transient_shaper,
-/// saturation, stereo, bass_mono, gain, limiter.
+/// linear_equaliser, dynamic_equaliser, de_esser, compressor, multiband, linear_multiband,
+/// transient_shaper, saturation, stereo, bass_mono, gain, limiter.
 std::vector<std::string> processor_names();
 
 /// What it is for, one sentence. Error usage: no such processor.

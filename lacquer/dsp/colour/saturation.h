@@ -20,7 +20,8 @@ namespace lacquer::dsp {
 /// Guarantee: at amount 0 the samples pass bit for bit after the latency. A 9 kHz tone of 0 dBFS
 /// driven by up to 12 dB has no alias above -120 dBc (tape, tube, soft) or -90 dBc (hard) at 44.1
 /// and 48 kHz. More drive has more: figures in docs/dsp/colour.md. The tube's direct
-/// current is taken out below 3 Hz. Filters and averaging overshoot: this is a colour, not a limiter.
+/// current is taken out below 3 Hz. Filters and averaging overshoot: this is a colour, not a
+/// limiter.
 class Saturation {
  public:
   struct Settings {

@@ -45,6 +45,8 @@ void SpectrumHistory::prepare(int block_frames, int block_count) {
   silent_.assign(static_cast<std::size_t>(block_count), true);
 }
 
+void SpectrumHistory::clear() noexcept { std::fill(silent_.begin(), silent_.end(), true); }
+
 int SpectrumHistory::row_of(std::int64_t number) const noexcept {
   return static_cast<int>((number + block_count_) % block_count_);
 }

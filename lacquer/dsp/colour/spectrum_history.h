@@ -30,6 +30,8 @@ class SpectrumRows {
 class SpectrumHistory {
  public:
   void prepare(int block_frames, int block_count);
+  /// As if there had been silence.
+  void clear() noexcept;
 
   /// Puts down the spectrum of block `number`: `fft` has twice the block's length and `samples` the
   /// block before and this one. Silence is noted, not transformed.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "lacquer/dsp/bands/linear_multiband.h"
 #include "lacquer/dsp/bands/multiband.h"
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
@@ -63,6 +64,7 @@ void transient_shaper(benchmark::State& state) {
   render<dsp::TransientShaper>(state, {.attack_db = 3.0, .sustain_db = -2.0}, loud);
 }
 void multiband(benchmark::State& state) { render<dsp::Multiband>(state, {}, loud); }
+void linear_multiband(benchmark::State& state) { render<dsp::LinearMultiband>(state, {}, loud); }
 void multiband_at_rest(benchmark::State& state) {
   dsp::Multiband::Settings settings;
   settings.amount = 0.0;
@@ -78,5 +80,6 @@ BENCHMARK(de_esser);
 BENCHMARK(transient_shaper);
 BENCHMARK(multiband);
 BENCHMARK(multiband_at_rest);
+BENCHMARK(linear_multiband);
 
 }  // namespace

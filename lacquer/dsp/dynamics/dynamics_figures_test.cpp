@@ -6,7 +6,6 @@
 #include <string>
 
 #include "lacquer/base/units.h"
-#include "lacquer/dsp/bands/crossover.h"
 #include "lacquer/dsp/dynamics/compressor.h"
 #include "lacquer/dsp/dynamics/de_esser.h"
 #include "lacquer/dsp/dynamics/dynamic_equaliser.h"
@@ -103,40 +102,6 @@ TEST(CompressorFigure, AttackAndReleaseReachSixtyThreePercentInTheirTime) {
                  points);
   }
   testkit::expect_figure("compressor_times", figure);
-}
-
-TEST(CrossoverFigure, FourBandsAddUpToAFlatMagnitude) {
-  constexpr int length = 1 << 15;
-  Signal impulse{2, length, rate_hz};
-  impulse.at(0, 0) = 1.0;
-  dsp::Crossover crossover;
-  crossover.prepare(impulse.format());
-  crossover.tune(4, {120.0, 800.0, 4500.0});
-  Signal bands{4, length, rate_hz};  // the left channel of each
-  dsp::Crossover::Bands out;
-  for (int f = 0; f < length; f += dsp::Crossover::most_frames) {
-    crossover.split(impulse.block().frames(f, dsp::Crossover::most_frames), 0, out);
-    for (int i = 0; i < dsp::Crossover::most_frames; ++i)
-      for (int b = 0; b < 4; ++b)
-        bands.at(b, f + i) = out[static_cast<std::size_t>(b)][static_cast<std::size_t>(i)][0];
-  }
-  Figure figure{"The multiband's crossover at 120, 800 and 4500 Hz",
-                {"frequency, Hz", 20.0, 20000.0, true},
-                {"gain, dB", -60.0, 6.0}};
-  Figure::Points of_band[4], of_sum;
-  for (const double hz : testkit::frequencies(20.0, 20000.0, 240)) {
-    std::complex<double> sum = 0.0;
-    for (int b = 0; b < 4; ++b) {
-      const auto response = testkit::response_at(bands, hz, b);
-      of_band[b].emplace_back(hz, db_from_gain(std::max(1e-6, std::abs(response))));
-      sum += response;
-    }
-    of_sum.emplace_back(hz, db_from_gain(std::abs(sum)));
-    EXPECT_NEAR(of_sum.back().second, 0.0, 1e-6) << hz;
-  }
-  for (int b = 0; b < 4; ++b) figure.curve("band " + std::to_string(b + 1), of_band[b]);
-  figure.curve("sum", of_sum, Figure::Line::dashed);
-  testkit::expect_figure("multiband_bands", figure);
 }
 
 TEST(DynamicEqualiserFigure, ABandMovesThroughItsOwnPrototypes) {

@@ -14,9 +14,9 @@ namespace lacquer::measure {
 ///
 /// After ITU-R BS.1387-1 (PEAQ), basic version, but NOT conformant: it has not been held against
 /// the standard's test items, has no error harmonic structure and no grade from a neural network,
-/// and goes beyond 48 kHz by scaling bins and times instead of resampling. Counted is from the first
-/// to the last look in which the reference is not silent, as there. Compare its numbers with each
-/// other, not with another program's.
+/// and goes beyond 48 kHz by scaling bins and times instead of resampling. Counted is from the
+/// first to the last look in which the reference is not silent, as there. Compare its numbers with
+/// each other, not with another program's.
 class PerceivedDifferenceMeter {
  public:
   /// Mono or stereo.
