@@ -27,9 +27,12 @@ OwnLimiter::OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp)
 Result<testkit::Signal> OwnLimiter::limited(const Setting& setting) const {
   chain::Recipe recipe;
   if (setting.gain_db != 0.0) recipe.steps.push_back({"gain", {{"gain_db", setting.gain_db}}});
+  // Up to the standard attack both are as long: hearing does not ask for less.
   const double attack_ms =
-      std::clamp(attack_.default_value * setting.release_ms / release_.default_value,
-                 attack_.minimum, attack_.maximum);
+      setting.release_ms < release_.default_value
+          ? std::clamp(setting.release_ms, attack_.minimum, attack_.default_value)
+          : std::min(attack_.default_value * setting.release_ms / release_.default_value,
+                     attack_.maximum);
   recipe.steps.push_back(
       {"limiter",
        {{"ceiling_dbtp", ceiling_dbtp_}, {attack, attack_ms}, {release, setting.release_ms}}});

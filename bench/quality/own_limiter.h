@@ -14,7 +14,7 @@ class OwnLimiter {
   OwnLimiter(const testkit::Signal& signal, double ceiling_dbtp);
 
   struct Setting {
-    double release_ms;     ///< the attack follows it, in the proportion of the standard times
+    double release_ms;     ///< the attack goes with it
     double gain_db = 0.0;  ///< before the limiter, beside the drive all others have
     friend auto operator<=>(const Setting&, const Setting&) = default;
   };

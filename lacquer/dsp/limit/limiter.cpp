@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numeric>
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/usable.h"
@@ -29,9 +28,8 @@ void Limiter::prepare(StreamFormat format) {
   envelope_.prepare(look_ahead_cells,
                     {reach_.memory_share, 1.0 - std::exp(-cell_s_ / reach_.memory_s)});
   finder_.prepare(format);
-  // The cell being filled, half of what is held, the look-ahead, half of the rounding, the spline.
-  const int cells = 1 + static_cast<int>(held_cells / 2) + look_ahead_cells +
-                    static_cast<int>(rounding.size() / 2) + 1;
+  // The cell being filled, the one after it that is held too, the look-ahead, the spline's next.
+  const int cells = 1 + 1 + look_ahead_cells + 1;
   latency_frames_ = PeakFinder::delay_frames + cells * cell_frames_;
   waiting_.assign(static_cast<std::size_t>(format.channel_count),
                   std::vector<double>(static_cast<std::size_t>(latency_frames_)));
@@ -53,7 +51,6 @@ void Limiter::reset() noexcept {
   cell_frame_ = 0;
   cell_peak_ = peak_before_ = 0.0;
   wanted_db_.fill(0.0);
-  reductions_db_.fill(0.0);
   gains_.fill(1.0);
   block_gain_ = deepest_gain_ = 1.0;
 }
@@ -72,11 +69,8 @@ void Limiter::end_cell(double ceiling) noexcept {
                              : 0.0;
   latest_first(wanted_db_, std::max(0.0, over_db));
   const double held_db = *std::max_element(wanted_db_.begin(), wanted_db_.end());
-  latest_first(reductions_db_, envelope_.next(held_db));
-  constexpr double sum = std::accumulate(rounding.begin(), rounding.end(), 0.0);
-  const double rounded_db =
-      std::inner_product(rounding.begin(), rounding.end(), reductions_db_.begin(), 0.0) / sum;
-  latest_first(gains_, rounded_db > 0.0 ? gain_from_db(-rounded_db) : 1.0);
+  const double reduction_db = envelope_.next(held_db);
+  latest_first(gains_, reduction_db > 0.0 ? gain_from_db(-reduction_db) : 1.0);
   cell_peak_ = 0.0;
 }
 

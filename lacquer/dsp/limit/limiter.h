@@ -13,9 +13,9 @@ namespace lacquer::dsp {
 /// Look-ahead true-peak limiter for masters; all channels share one gain.
 ///
 /// Peaks over the ceiling, cell by cell of a third of a millisecond, want a reduction; a
-/// GainEnvelope is hung over them, rounded where it bends, and drawn between the cells by quadratic
-/// splines. Rounding and drawing average only over values that were held for as long, so at a peak
-/// the gain is down all the way: no overshoot, no clipping behind it.
+/// GainEnvelope is hung over them and drawn between the cells by quadratic splines. A spline
+/// averages only over cells that were held for as long, so at a peak the gain is down all the way:
+/// no overshoot, no clipping behind it.
 ///
 /// Guarantee: no output sample exceeds the ceiling, whatever the input; between the samples the
 /// peaks found by 8-fold interpolation do not either. Where nothing asks for gain the output is
@@ -64,9 +64,7 @@ class Limiter {
   explicit Limiter(Reach reach) : reach_{reach} {}
 
  private:
-  // Three boxes of three cells. Any three values in a row are then drawn together by the spline.
-  static constexpr std::array<double, 7> rounding = {1, 3, 6, 7, 6, 3, 1};
-  static constexpr std::size_t held_cells = rounding.size() + 2;
+  static constexpr std::size_t held_cells = 3;  // what a spline averages over
   static constexpr int most_cell_frames = 64;
 
   void process_chunk(AudioBlock, double ceiling) noexcept;
@@ -84,9 +82,8 @@ class Limiter {
   std::array<double, PeakFinder::most_frames> peaks_{};
   int cell_frame_ = 0;  // of the cell being filled
   double cell_peak_ = 0.0, peak_before_ = 0.0;
-  std::array<double, held_cells> wanted_db_{};           // latest first
-  std::array<double, rounding.size()> reductions_db_{};  // latest first
-  std::array<double, 3> gains_{};  // of the cells before, at and after the one that leaves
+  std::array<double, held_cells> wanted_db_{};  // latest first
+  std::array<double, held_cells> gains_{};  // of the cells before, at and after the one that leaves
   std::array<std::array<double, most_cell_frames>, 3> spline_{};
   double block_gain_ = 1.0, deepest_gain_ = 1.0;
 };
