@@ -10,7 +10,7 @@
 namespace lacquer::dsp {
 namespace {
 
-constexpr int cell_frames_at_48_khz = 16;
+constexpr int cell_frames_at_48_khz = 8;
 constexpr double setting_db = 6.0;  // what attack and release are given for
 // A meter with longer filters reads up to 0.005 dB more between the samples of driven music.
 constexpr double other_meters_db = 0.01;

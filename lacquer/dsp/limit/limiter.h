@@ -12,7 +12,7 @@ namespace lacquer::dsp {
 
 /// Look-ahead true-peak limiter for masters; all channels share one gain.
 ///
-/// Peaks over the ceiling, cell by cell of a third of a millisecond, want a reduction; a
+/// Peaks over the ceiling, cell by cell of a sixth of a millisecond, want a reduction; a
 /// GainEnvelope is hung over them and drawn between the cells by quadratic splines. A spline
 /// averages only over cells that were held for as long, so at a peak the gain is down all the way:
 /// no overshoot, no clipping behind it.
@@ -65,7 +65,7 @@ class Limiter {
 
  private:
   static constexpr std::size_t held_cells = 3;  // what a spline averages over
-  static constexpr int most_cell_frames = 64;
+  static constexpr int most_cell_frames = 32;
 
   void process_chunk(AudioBlock, double ceiling) noexcept;
   void leave(AudioBlock, int cell_frame) noexcept;
@@ -75,7 +75,7 @@ class Limiter {
   PeakFinder finder_;
   GainEnvelope envelope_;
   double cell_s_ = 0.0;
-  int cell_frames_ = 16;
+  int cell_frames_ = 8;
   int latency_frames_ = 0;
   std::vector<std::vector<double>> waiting_;  // per channel, a ring
   std::size_t at_ = 0;                        // in the rings
