@@ -25,14 +25,14 @@ struct Landing {
   Recipe recipe;
   Recipe before_limiter;  ///< the same without gain and limiter: what vinyl is cut from
   double gain_db = 0.0;
-  std::optional<double> integrated_lufs;  ///< of the rendered output, within 0.01 LU
+  std::optional<double> integrated_lufs;  ///< of the rendered output, within 0.03 LU
   /// Empty when the target is met within 0.1 LU; otherwise the limit that binds, for people:
   /// "The true-peak ceiling of -1.0 dBTP binds: ..."
   std::optional<std::string> binding;
 };
 
 /// Two passes: one measures the steps and forecasts the gain, one renders several gains about it
-/// side by side and measures them; the plan lands between them, within 0.02 LU of the target (or no
+/// side by side and measures them; the plan lands between them, within 0.03 LU of the target (or no
 /// nearer can be reached). A programme that surprises takes up to four more passes. On up to
 /// `threads` threads (0: as many as the machine has), which change nothing. Deterministic.
 /// Errors: the source's; usage for settings out of range; cancelled.
