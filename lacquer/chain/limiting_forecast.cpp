@@ -16,12 +16,7 @@ constexpr std::size_t block_steps = 40;  // BS.1770: blocks of 400 ms, one each 
 constexpr int hop_steps = 10;
 constexpr double lowest_dbfs = -60.0, highest_dbfs = 12.0, apart_db = 1.5;
 constexpr int classes_per_db = 10;
-constexpr double absolute_gate_lufs = -70.0, relative_gate_lu = -10.0, offset_lu = -0.691;
-
-double curvature(double ms) {  // as Limiter's: a parabola of 6 dB, here in steps
-  const double steps = ms * 1e-3 / step_s;
-  return 12.0 / (steps * steps);
-}
+constexpr double lowest_block_db = -71.0, highest_block_db = 20.0;  // around BS.1770's gate
 
 }  // namespace
 
@@ -36,12 +31,11 @@ LimitingForecast::LimitingForecast(StreamFormat format)
   const dsp::Limiter::Settings limiter;
   const int count = static_cast<int>((highest_dbfs - lowest_dbfs) / apart_db) + 1;
   for (int i = 0; i < count; ++i) {
-    Curve& curve =
-        curves_.emplace_back(Curve{{},
-                                   std::vector<double>(block_steps),
-                                   {absolute_gate_lufs - offset_lu - 1.0, 20.0, classes_per_db}});
+    Curve& curve = curves_.emplace_back(Curve{
+        {}, std::vector<double>(block_steps), {lowest_block_db, highest_block_db, classes_per_db}});
     curve.envelope.prepare(look_ahead_steps);
-    curve.envelope.bend(curvature(limiter.attack_ms), curvature(limiter.release_ms));
+    curve.envelope.bend(dsp::Limiter::curvature(limiter.attack_ms, step_s),
+                        dsp::Limiter::curvature(limiter.release_ms, step_s));
   }
 }
 
@@ -97,17 +91,11 @@ void LimitingForecast::add_step(Curve& curve, double reduction_db, double mean_s
 }
 
 measure::Maybe LimitingForecast::lufs(double threshold_dbfs) const {
-  const auto of_curve = [](const Curve& curve) -> measure::Maybe {
-    const auto power = [](double lufs) { return power_from_db(lufs - offset_lu); };
-    const double mean = curve.blocks.mean_from(power(absolute_gate_lufs));
-    if (mean <= 0.0) return {};
-    const double gate = std::max(power(absolute_gate_lufs), mean * power_from_db(relative_gate_lu));
-    return measure::loudness_of(curve.blocks.mean_from(gate));
-  };
   const double at = std::clamp((threshold_dbfs - lowest_dbfs) / apart_db, 0.0,
                                static_cast<double>(curves_.size() - 1));
   const auto below = std::min(static_cast<std::size_t>(at), curves_.size() - 2);
-  const auto low = of_curve(curves_[below]), high = of_curve(curves_[below + 1]);
+  const auto low = measure::integrated_lufs(curves_[below].blocks);
+  const auto high = measure::integrated_lufs(curves_[below + 1].blocks);
   if (!low || !high) return high;
   return *low + (at - static_cast<double>(below)) * (*high - *low);
 }

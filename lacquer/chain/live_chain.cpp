@@ -19,7 +19,6 @@ class LiveChain::Slot {
  public:
   Slot(const Step& step, const StreamFormat& format)
       : stage_{find_processor(step.processor)->make_live(step.settings)},
-        format_{format},
         dry_{format.channel_count, chunk_frames},
         bypassed_{step.bypassed} {
     stage_->prepare(format);
@@ -88,7 +87,6 @@ class LiveChain::Slot {
   }
 
   std::unique_ptr<Stage> stage_;
-  StreamFormat format_;
   AudioBuffer dry_;
   std::vector<std::vector<double>> delayed_;  // per channel, a ring as long as the latency
   std::size_t at_ = 0;

@@ -55,6 +55,11 @@ void Limiter::reset() noexcept {
   block_gain_ = deepest_gain_ = 1.0;
 }
 
+double Limiter::curvature(double ms, double cell_s) noexcept {
+  const double cells = std::max(1.0, ms) * 1e-3 / cell_s;
+  return 2.0 * setting_db / (cells * cells);  // a parabola that ends after so many cells
+}
+
 double Limiter::gain_reduction_db() const noexcept { return db_from_gain(block_gain_); }
 double Limiter::deepest_gain_reduction_db() const noexcept { return db_from_gain(deepest_gain_); }
 
@@ -123,11 +128,7 @@ void Limiter::process_chunk(AudioBlock block, double ceiling) noexcept {
 }
 
 void Limiter::process(AudioBlock block, const Settings& settings) noexcept {
-  const auto curvature = [&](double ms) {  // a parabola of 6 dB, in dB a cell^2
-    const double cells = std::max(1.0, ms) * 1e-3 / cell_s_;
-    return 2.0 * setting_db / (cells * cells);
-  };
-  envelope_.bend(curvature(settings.attack_ms), curvature(settings.release_ms));
+  envelope_.bend(curvature(settings.attack_ms, cell_s_), curvature(settings.release_ms, cell_s_));
   const double ceiling = gain_from_db(settings.ceiling_dbtp);
   block_gain_ = 1.0;
   for (int done = 0; done < block.frame_count(); done += PeakFinder::most_frames)

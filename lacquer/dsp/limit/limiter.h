@@ -44,6 +44,9 @@ class Limiter {
                           &Settings::release_ms},
   };
 
+  /// What GainEnvelope::bend() takes for an attack or release: dB a cell^2.
+  static double curvature(double ms, double cell_s) noexcept;
+
   void prepare(StreamFormat);
   void reset() noexcept;
   void process(AudioBlock, const Settings&) noexcept;

@@ -6,8 +6,8 @@
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/repair/bends.h"
+#include "lacquer/dsp/repair/exchange.h"
 #include "lacquer/dsp/repair/prediction.h"
-#include "lacquer/dsp/usable.h"
 #include "lacquer/dsp/within_range.h"
 
 namespace lacquer::dsp {
@@ -100,16 +100,9 @@ void Declick::process(AudioBlock block, const Settings& settings) noexcept {
     const int frames = std::min(block.frame_count() - done, hop_frames_ - into_hop_);
     for (int f = 0; f < frames; ++f) amounts_[static_cast<std::size_t>(f)] = amount_.next();
     for (int c = 0; c < block.channel_count(); ++c) {
-      double* samples = block.channel(c) + done;
       Channel& channel = channels_[static_cast<std::size_t>(c)];
-      double* original = channel.original.data() + end_ + into_hop_;
-      double* clean = channel.clean.data() + end_ + into_hop_;
-      for (int f = 0; f < frames; ++f) {
-        original[f] = clean[f] = usable(samples[f]);
-        const double was = original[f - latency_frames_], is = clean[f - latency_frames_];
-        const double amount = amounts_[static_cast<std::size_t>(f)];
-        samples[f] = amount == 1.0 ? is : was + amount * (is - was);
-      }
+      exchange(block.channel(c) + done, channel.original.data() + end_ + into_hop_,
+               channel.clean.data() + end_ + into_hop_, amounts_.data(), frames, latency_frames_);
     }
     into_hop_ += frames;
     done += frames;

@@ -5,8 +5,8 @@
 #include <span>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/repair/exchange.h"
 #include "lacquer/dsp/repair/prediction.h"
-#include "lacquer/dsp/usable.h"
 #include "lacquer/dsp/within_range.h"
 
 namespace lacquer::dsp {
@@ -77,16 +77,9 @@ void Declip::process(AudioBlock block, const Settings& settings) noexcept {
     const int frames = std::min(block.frame_count() - done, hop_frames_ - into_hop_);
     for (int f = 0; f < frames; ++f) amounts_[static_cast<std::size_t>(f)] = amount_.next();
     for (int c = 0; c < block.channel_count(); ++c) {
-      double* samples = block.channel(c) + done;
       Channel& channel = channels_[static_cast<std::size_t>(c)];
-      double* original = channel.original.data() + end_ + into_hop_;
-      double* rebuilt = channel.rebuilt.data() + end_ + into_hop_;
-      for (int f = 0; f < frames; ++f) {
-        original[f] = rebuilt[f] = usable(samples[f]);
-        const double was = original[f - latency_frames_], is = rebuilt[f - latency_frames_];
-        const double amount = amounts_[static_cast<std::size_t>(f)];
-        samples[f] = amount == 1.0 ? is : was + amount * (is - was);
-      }
+      exchange(block.channel(c) + done, channel.original.data() + end_ + into_hop_,
+               channel.rebuilt.data() + end_ + into_hop_, amounts_.data(), frames, latency_frames_);
     }
     into_hop_ += frames;
     done += frames;

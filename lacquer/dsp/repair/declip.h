@@ -22,7 +22,7 @@ namespace lacquer::dsp {
 /// and an extensive evaluation of popular audio declipping methods" (2021).
 ///
 /// Where little was cut off that gains 20 dB, where tops stay cut for milliseconds only one or two:
-/// figures in docs/dsp.md. Ask for a new export first.
+/// figures in docs/dsp/repair.md. Ask for a new export first.
 ///
 /// Guarantee: no rebuilt sample lies below the limit it was cut at, or more than `most_rise_db`
 /// above it; all other samples, and music that was not clipped, pass bit for bit after the latency.

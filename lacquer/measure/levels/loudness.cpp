@@ -18,6 +18,13 @@ constexpr int lowest_class_lufs = -75, highest_class_lufs = 15, classes_per_lu =
 
 double mean_square_of(double lufs) noexcept { return power_from_db(lufs - offset_lu); }
 
+/// The relative gate; empty if nothing passes the absolute one.
+Maybe gate_lufs_of(const LevelHistogram& blocks) {
+  const double mean = blocks.mean_from(mean_square_of(absolute_gate_lufs));
+  if (mean <= 0.0) return {};
+  return std::max(absolute_gate_lufs, *loudness_of(mean) + relative_gate_lu);
+}
+
 /// Tech 3342: the spread between the 10th and 95th percentile of the short-term loudness above a
 /// relative gate of -20 LU.
 Maybe range_lu(const LevelHistogram& short_term) {
@@ -40,6 +47,11 @@ std::vector<double> channel_weights(int channel_count) {
 Maybe loudness_of(double mean_square) noexcept {
   const double lufs = offset_lu + db_from_power(mean_square);
   return lufs > silence_lufs ? Maybe{lufs} : Maybe{};
+}
+
+Maybe integrated_lufs(const LevelHistogram& blocks) {
+  const auto gate = gate_lufs_of(blocks);
+  return gate ? loudness_of(blocks.mean_from(mean_square_of(*gate))) : Maybe{};
 }
 
 LoudnessMeter::LoudnessMeter()
@@ -70,8 +82,7 @@ void LoudnessMeter::add(double energy, int frame_count) {
 
 Loudness LoudnessMeter::loudness() const {
   Loudness result;
-  if (const auto gate = gate_lufs())
-    result.integrated_lufs = loudness_of(momentary_blocks_.mean_from(mean_square_of(*gate)));
+  result.integrated_lufs = integrated_lufs(momentary_blocks_);
   result.range_lu = range_lu(short_term_blocks_);
   result.max_momentary_lufs = loudness_of(loudest_momentary_);
   result.max_short_term_lufs = loudness_of(loudest_short_term_);
@@ -104,11 +115,7 @@ void LoudnessMeter::add_histogram(Loudness& result) const {
   result.histogram_share.assign(first, shares.end());
 }
 
-Maybe LoudnessMeter::gate_lufs() const {
-  const double mean = momentary_blocks_.mean_from(mean_square_of(absolute_gate_lufs));
-  if (mean <= 0.0) return {};
-  return std::max(absolute_gate_lufs, *loudness_of(mean) + relative_gate_lu);
-}
+Maybe LoudnessMeter::gate_lufs() const { return gate_lufs_of(momentary_blocks_); }
 
 /// Of the last `steps` steps, added up anew: no running sum that could drift.
 double LoudnessMeter::mean_square(int steps) const noexcept {

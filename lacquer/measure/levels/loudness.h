@@ -21,6 +21,10 @@ std::vector<double> channel_weights(int channel_count);
 /// empty for silence.
 Maybe loudness_of(double mean_square) noexcept;
 
+/// Integrated loudness of gating blocks, given as mean squares: both gates of BS.1770-4. Empty if
+/// nothing passes the absolute one.
+Maybe integrated_lufs(const LevelHistogram& blocks);
+
 /// Loudness of one stream, from the energy of its K-weighted samples in steps of 10 ms.
 ///
 /// Momentary (400 ms) and short-term (3 s) values are taken after every step over full windows
