@@ -1,5 +1,5 @@
-// Stereo noise at 44.1 kHz through one processor, for callgrind: the difference of two lengths is
-// what the frames cost, without the start.
+// Stereo noise, or what a repair has to do with, at 44.1 kHz through one processor, for callgrind:
+// the difference of two lengths is what the frames cost, without the start.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -12,10 +12,11 @@ using namespace lacquer;
 
 namespace {
 
-/// A second of noise, again and again: next to nothing to make.
-class Noise : public AudioSource {
+/// A second, again and again: next to nothing to make.
+class Repeated : public AudioSource {
  public:
-  explicit Noise(std::int64_t frames) : frames_{frames} {}
+  Repeated(testkit::Signal second, std::int64_t frames)
+      : second_{std::move(second)}, frames_{frames} {}
   StreamFormat format() const override { return second_.format(); }
   std::int64_t frame_count() const override { return frames_; }
   Result<int> read(AudioBlock block) override {
@@ -29,7 +30,7 @@ class Noise : public AudioSource {
   }
 
  private:
-  testkit::Signal second_ = testkit::noise(1, 2, 44100, 0.5, 44100.0);
+  testkit::Signal second_;
   std::int64_t frames_, position_ = 0;
 };
 
@@ -39,10 +40,10 @@ int main(int count, char** words) try {
   std::string processor;
   double seconds = 1.0;
   bool at_work = false;
-  CLI::App app{"Noise through one processor, for callgrind."};
+  CLI::App app{"A second of sound, repeated, through one processor, for callgrind."};
   app.add_option("--processor", processor, "a name of `lacquer processors`, or quantiser; none");
   app.add_option("--seconds", seconds, "of stereo at 44.1 kHz");
-  app.add_flag("--at-work", at_work, "with settings that leave nothing out");
+  app.add_flag("--at-work", at_work, "with settings, and a sound, that leave nothing out");
   CLI11_PARSE(app, count, words);
 
   const bool dithers = processor == "quantiser";
@@ -50,8 +51,9 @@ int main(int count, char** words) try {
   if (!processor.empty() && !dithers)
     recipe.steps.push_back(
         {processor, at_work ? bench::settings_at_work(processor) : chain::Values{}});
-  auto source =
-      chain::process(recipe, std::make_unique<Noise>(static_cast<std::int64_t>(seconds * 44100.0)));
+  auto source = chain::process(
+      recipe, std::make_unique<Repeated>(bench::signal_at_work(at_work ? processor : ""),
+                                         static_cast<std::int64_t>(seconds * 44100.0)));
   if (!source.ok()) {
     std::cerr << "bench_processor: " << source.error().text() << '\n';
     return 2;
