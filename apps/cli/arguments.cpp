@@ -72,6 +72,19 @@ std::vector<std::string> media_named(const std::string& list) {
   return media;
 }
 
+/// "trim_start_s" -> "--trim-start".
+std::string option_of(std::string_view key) {
+  std::string name{key.substr(0, key.size() - (key.ends_with("_s") ? 2 : 0))};
+  std::replace(name.begin(), name.end(), '_', '-');
+  return "--" + name;
+}
+
+/// One of fade_curve_names, as CLI11 has checked.
+FadeCurve curve_named(const std::string& name) {
+  const auto found = std::find(fade_curve_names.begin(), fade_curve_names.end(), name);
+  return static_cast<FadeCurve>(found - fade_curve_names.begin());
+}
+
 // A brief is given in words, or as a file holding them.
 std::string words_or_file(const std::string& text) {
   std::error_code ignored;
@@ -113,6 +126,7 @@ Parsed parse(int count, const char* const* words) {
   std::optional<std::string> only;
   std::optional<std::string> media, brief;
   std::vector<std::string> settings, despite;
+  std::array<std::string, edit_curves.size()> curves;
 
   auto* measure = command("measure", "Measure files: loudness, peaks, spectrum, stereo, findings");
   measure->add_option("FILE", a.files, "Audio files")->required();
@@ -143,6 +157,15 @@ Parsed parse(int count, const char* const* words) {
         ->check(CLI::Range(-24.0, 0.0));
     sub->add_option("--strength", a.order.strength, "0..1, scales every suggestion; 0 takes none")
         ->check(CLI::Range(0.0, 1.0));
+    for (std::size_t i = 0; i < edit_lengths.size(); ++i)
+      sub->add_option(option_of(edit_lengths[i].key), a.order.edit.lengths_s[i],
+                      edit_lengths[i].help + std::string{" (one mix)"})
+          ->check(CLI::Range(0.0, edit_lengths[i].most_s));
+    for (std::size_t i = 0; i < edit_curves.size(); ++i)
+      sub->add_option(option_of(edit_curves[i].key), curves[i],
+                      edit_curves[i].help + std::string{" (default: s_curve)"})
+          ->check(CLI::IsMember(
+              std::vector<std::string>{fade_curve_names.begin(), fade_curve_names.end()}));
     with_threads(sub);
   };
 
@@ -219,6 +242,8 @@ Parsed parse(int count, const char* const* words) {
     if (a.order.session && a.order.session->empty())
       throw CLI::ValidationError("--output", "names no folder");
     if (media) a.media = a.order.media = media_named(*media);
+    for (std::size_t i = 0; i < curves.size(); ++i)
+      if (!curves[i].empty()) a.order.edit.curves[i] = curve_named(curves[i]);
     if (brief) a.order.brief = words_or_file(*brief);
     a.decision.verb = verb == "edit"     ? studio::Verb::edit
                       : verb == "reject" ? studio::Verb::reject

@@ -69,6 +69,7 @@ std::string to_json(const studio::Overview& overview) {
          {"suggestions", suggestions(page)},
          {"left_alone", page.left_alone},
          {"binding", page.binding ? Json(*page.binding) : Json(nullptr)},
+         {"edit", studio::to_json(page.track.edit)},
          {"brief", Json::array()}});
   }
   for (const auto& delivery : overview.page.deliveries)

@@ -2,6 +2,7 @@
 
 #include "cli/print.h"
 #include "cli/rows.h"
+#include "lacquer/report/words.h"
 #include "lacquer/studio/json.h"
 
 namespace lacquer::cli {
@@ -124,6 +125,8 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
     print_changes(out, track);
     for (const auto& s : track.suggestions) row(out, to_text(s.state), s.id + "  " + s.reason);
     for (const auto& line : track.left_alone) row(out, "left alone", line);
+    if (const auto edit = report::edit_in_words(track.track.edit); !edit.empty())
+      row(out, "ends", edit);
     if (track.binding) row(out, "LIMIT", *track.binding);
   }
   for (const auto& delivery : overview.page.deliveries) print_text(out, delivery, false);

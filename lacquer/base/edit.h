@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace lacquer {
@@ -29,6 +31,50 @@ struct Edit {
       if (seconds != 0.0) return false;
     return true;
   }
+};
+
+/// One length of an Edit, as files, sessions and options name it.
+struct EditLength {
+  const char* key;
+  double Edit::*seconds;
+  double most_s;
+  const char* help;
+};
+inline constexpr std::array<EditLength, 6> edit_lengths = {{
+    {"trim_start_s", &Edit::trim_start_s, 36000.0, "Seconds to cut off the beginning"},
+    {"trim_end_s", &Edit::trim_end_s, 36000.0, "Seconds to cut off the end"},
+    {"fade_in_s", &Edit::fade_in_s, 3600.0, "Seconds to fade in over, behind the trim"},
+    {"fade_out_s", &Edit::fade_out_s, 3600.0, "Seconds to fade out over, before the trim"},
+    {"silence_before_s", &Edit::silence_before_s, 3600.0, "Seconds of silence to put in front"},
+    {"silence_after_s", &Edit::silence_after_s, 3600.0, "Seconds of silence to put behind"},
+}};
+
+struct EditCurve {
+  const char* key;
+  FadeCurve Edit::*curve;
+  const char* help;
+};
+inline constexpr std::array<EditCurve, 2> edit_curves = {{
+    {"fade_in_curve", &Edit::fade_in_curve, "How it fades in"},
+    {"fade_out_curve", &Edit::fade_out_curve, "How it fades out"},
+}};
+
+/// An Edit of which only some is said.
+struct PartialEdit {
+  std::array<std::optional<double>, edit_lengths.size()> lengths_s = {};
+  std::array<std::optional<FadeCurve>, edit_curves.size()> curves = {};
+
+  bool says_nothing() const noexcept { return *this == PartialEdit{}; }
+
+  /// The edit with what is said here in place of what it had.
+  Edit over(Edit edit) const noexcept {
+    for (std::size_t i = 0; i < lengths_s.size(); ++i)
+      if (lengths_s[i]) edit.*edit_lengths[i].seconds = *lengths_s[i];
+    for (std::size_t i = 0; i < curves.size(); ++i)
+      if (curves[i]) edit.*edit_curves[i].curve = *curves[i];
+    return edit;
+  }
+  friend bool operator==(const PartialEdit&, const PartialEdit&) = default;
 };
 
 }  // namespace lacquer

@@ -258,3 +258,10 @@ TEST(Report, TheExamplePagesCanBeLookedAt) {
     ASSERT_TRUE(out << page) << folder;
   }
 }
+
+TEST(Report, WhatWasDoneToTheEndsOfATrackIsSaidWhereSomethingWas) {
+  Page page = example::signed_song();
+  EXPECT_FALSE(contains(html(page), "Beginning and end"));
+  page.tracks[0].track.edit.fade_out_s = 8.0;
+  EXPECT_TRUE(contains(html(page), "Beginning and end:</strong> faded out over 8 s (s curve)."));
+}

@@ -191,6 +191,8 @@ Markup track_section(const TrackPage& track, const Page& page, std::size_t index
   if (!track.track.brief.empty())
     out << "<blockquote class=\"brief\" dir=\"auto\"><p class=\"label\">What was asked for</p><p>"
         << text(track.track.brief) << "</p></blockquote>\n";
+  if (const auto edit = edit_in_words(track.track.edit); !edit.empty())
+    out << "<p><strong>Beginning and end:</strong> " << text(edit) << ".</p>\n";
   if (track.binding)
     out << "<p class=\"notice\"><strong>The loudness asked for is not reached.</strong> "
         << text(*track.binding) << "</p>\n";

@@ -240,6 +240,26 @@ std::string track_title(const Track& track, std::size_t index) {
   return "Track " + std::to_string(index + 1);
 }
 
+std::string edit_in_words(const Edit& edit) {
+  std::string words;
+  const auto add = [&](const std::string& before, double seconds, const std::string& after) {
+    if (seconds == 0.0) return;
+    words += (words.empty() ? "" : "; ") + before + plain_number(seconds) + " s" + after;
+  };
+  const auto shape = [](FadeCurve curve) {
+    std::string name{fade_curve_names[static_cast<std::size_t>(curve)]};
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return " (" + name + ")";
+  };
+  add("", edit.trim_start_s, " cut off the beginning");
+  add("", edit.trim_end_s, " cut off the end");
+  add("faded in over ", edit.fade_in_s, shape(edit.fade_in_curve));
+  add("faded out over ", edit.fade_out_s, shape(edit.fade_out_curve));
+  add("", edit.silence_before_s, " of silence in front");
+  add("", edit.silence_after_s, " of silence behind");
+  return words;
+}
+
 bool is_machine(const std::string& by) { return by.empty() || by == "lacquer"; }
 
 }  // namespace lacquer::report

@@ -45,6 +45,9 @@ std::string medium_name(const std::string& medium);        ///< "cd" -> "CD"
 std::string processor_name(const std::string& processor);  ///< "bass_mono" -> "Bass to mono"
 std::string track_title(const Track&, std::size_t index);  ///< "Track 3" when it has none
 
+/// "0.35 s cut off the beginning; faded out over 8 s (linear)"; empty for an edit of nothing.
+std::string edit_in_words(const Edit&);
+
 /// The machine's name in the ledger stands for "nobody has reviewed it".
 bool is_machine(const std::string& by);
 

@@ -8,6 +8,7 @@
 #include "lacquer/report/sections.h"
 
 using namespace lacquer::report;
+using lacquer::FadeCurve;
 
 TEST(Words, ANumberHasARealMinusSignAndZeroHasNone) {
   EXPECT_EQ(number(-1.84), "\u22121.8");
@@ -129,4 +130,18 @@ TEST(Words, BandsThatDoNothingAreLeftOut) {
   EXPECT_TRUE(
       settings_in_words("equaliser", {{"band_1_frequency_hz", 100.0}, {"band_1_gain_db", 0.0}})
           .empty());
+}
+
+TEST(Words, AnEditSaysWhatWasDoneToTheEndsAndNothingElse) {
+  EXPECT_EQ(edit_in_words({}), "");
+  EXPECT_EQ(edit_in_words({.fade_out_curve = FadeCurve::linear}), "");
+  EXPECT_EQ(edit_in_words({.trim_start_s = 0.35, .silence_after_s = 2.0}),
+            "0.35 s cut off the beginning; 2 s of silence behind");
+  EXPECT_EQ(edit_in_words({.trim_end_s = 1.0,
+                           .fade_in_s = 0.02,
+                           .fade_out_s = 8.0,
+                           .fade_in_curve = FadeCurve::equal_power,
+                           .silence_before_s = 0.5}),
+            "1 s cut off the end; faded in over 0.02 s (equal power); faded out over 8 s (s "
+            "curve); 0.5 s of silence in front");
 }

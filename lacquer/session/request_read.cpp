@@ -75,14 +75,9 @@ void read_curve(TableReader& reader, std::string_view key, FadeCurve& curve) {
 }
 
 void read_edit(TableReader& reader, Edit& edit) {
-  reader.number("trim_start_s", 0.0, 36000.0, edit.trim_start_s);
-  reader.number("trim_end_s", 0.0, 36000.0, edit.trim_end_s);
-  reader.number("fade_in_s", 0.0, 3600.0, edit.fade_in_s);
-  read_curve(reader, "fade_in_curve", edit.fade_in_curve);
-  reader.number("fade_out_s", 0.0, 3600.0, edit.fade_out_s);
-  read_curve(reader, "fade_out_curve", edit.fade_out_curve);
-  reader.number("silence_before_s", 0.0, 3600.0, edit.silence_before_s);
-  reader.number("silence_after_s", 0.0, 3600.0, edit.silence_after_s);
+  for (const EditLength& length : edit_lengths)
+    reader.number(length.key, 0.0, length.most_s, edit.*length.seconds);
+  for (const EditCurve& one : edit_curves) read_curve(reader, one.key, edit.*one.curve);
 }
 
 Result<Track> read_track(TableReader& reader) {

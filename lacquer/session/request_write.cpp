@@ -53,21 +53,13 @@ std::string line(std::string_view key, const std::optional<double>& value, doubl
 /// What is done to the ends of a track; nothing where nothing is.
 std::string lines(const Edit& edit) {
   std::string out;
-  const auto length = [&](const char* key, double value) {
-    if (value != 0.0) out += key + (" = " + number(value)) + "\n";
-  };
-  const auto curve = [&](const char* key, FadeCurve value) {
-    if (value != FadeCurve::s_curve)
-      out += key + (" = " + text(fade_curve_names[static_cast<std::size_t>(value)])) + "\n";
-  };
-  length("trim_start_s", edit.trim_start_s);
-  length("trim_end_s", edit.trim_end_s);
-  length("fade_in_s", edit.fade_in_s);
-  curve("fade_in_curve", edit.fade_in_curve);
-  length("fade_out_s", edit.fade_out_s);
-  curve("fade_out_curve", edit.fade_out_curve);
-  length("silence_before_s", edit.silence_before_s);
-  length("silence_after_s", edit.silence_after_s);
+  for (const EditLength& length : edit_lengths)
+    if (edit.*length.seconds != 0.0)
+      out += length.key + (" = " + number(edit.*length.seconds)) + "\n";
+  for (const EditCurve& one : edit_curves)
+    if (edit.*one.curve != Edit{}.*one.curve)
+      out += one.key + (" = " + text(fade_curve_names[static_cast<std::size_t>(edit.*one.curve)])) +
+             "\n";
   return out;
 }
 

@@ -33,37 +33,25 @@ Json to_json(const media::FileInfo& info) {
           {"duration_s", number(info.duration_s())}};
 }
 
-namespace {
-
-constexpr std::pair<const char*, double Edit::*> edit_lengths[] = {
-    {"trim_start_s", &Edit::trim_start_s},
-    {"trim_end_s", &Edit::trim_end_s},
-    {"fade_in_s", &Edit::fade_in_s},
-    {"fade_out_s", &Edit::fade_out_s},
-    {"silence_before_s", &Edit::silence_before_s},
-    {"silence_after_s", &Edit::silence_after_s}};
-constexpr std::pair<const char*, FadeCurve Edit::*> edit_curves[] = {
-    {"fade_in_curve", &Edit::fade_in_curve}, {"fade_out_curve", &Edit::fade_out_curve}};
-
-}  // namespace
-
 Json to_json(const Edit& edit) {
   Json json = Json::object();
-  for (const auto& [key, length] : edit_lengths)
-    if (edit.*length != 0.0) json[key] = edit.*length;
-  for (const auto& [key, curve] : edit_curves)
-    if (edit.*curve != Edit{}.*curve)
-      json[key] = fade_curve_names[static_cast<std::size_t>(edit.*curve)];
+  for (const EditLength& length : edit_lengths)
+    if (edit.*length.seconds != 0.0) json[length.key] = edit.*length.seconds;
+  for (const EditCurve& one : edit_curves)
+    if (edit.*one.curve != Edit{}.*one.curve)
+      json[one.key] = fade_curve_names[static_cast<std::size_t>(edit.*one.curve)];
   return json;
 }
 
 Edit edit_from(const Json& json) {
   Edit edit;
-  for (const auto& [key, length] : edit_lengths) edit.*length = maybe(json, key).value_or(0.0);
-  for (const auto& [key, curve] : edit_curves) {
-    const auto found = std::find(fade_curve_names.begin(), fade_curve_names.end(), text(json, key));
+  for (const EditLength& length : edit_lengths)
+    edit.*length.seconds = maybe(json, length.key).value_or(0.0);
+  for (const EditCurve& one : edit_curves) {
+    const auto found =
+        std::find(fade_curve_names.begin(), fade_curve_names.end(), text(json, one.key));
     if (found != fade_curve_names.end())
-      edit.*curve = static_cast<FadeCurve>(found - fade_curve_names.begin());
+      edit.*one.curve = static_cast<FadeCurve>(found - fade_curve_names.begin());
   }
   return edit;
 }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lacquer/base/parallel.h"
+#include "lacquer/chain/edit.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/tags.h"
 #include "lacquer/studio/studio.h"
@@ -77,6 +78,21 @@ Result<session::Request> request_from_album(const fs::path& album) {
   return request;
 }
 
+Error edits_one_mix(std::size_t tracks) {
+  return {ErrorKind::usage,
+          "Trims, fades and silences are options for one mix, and there are " +
+              std::to_string(tracks) + ".",
+          "", "Write them to the tracks of an album.toml, or of the session.toml."};
+}
+
+Result<void> edit_fits(const Track& track, const media::FileInfo& info) {
+  const auto editing = chain::Editing::of(track.edit, info.format, info.frame_count);
+  if (editing.ok()) return {};
+  Error error = editing.error();
+  error.place = track.file;
+  return error;
+}
+
 Result<Input> read_inputs(const Order& order, const Room& room) {
   if (order.inputs.empty())
     return Error{ErrorKind::usage, "There is nothing to master.", "",
@@ -102,7 +118,11 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
     if (!track.population.empty()) TRY_DO(require_population(targets, track.population));
 
   Input input{std::move(request), {}};
-  const auto& tracks = input.request.programme.tracks;
+  auto& tracks = input.request.programme.tracks;
+  if (!order.edit.says_nothing()) {
+    if (tracks.size() != 1) return edits_one_mix(tracks.size());
+    tracks.front().edit = order.edit.over(tracks.front().edit);
+  }
   input.sha256.resize(tracks.size());
   TRY_DO(for_each_index(
       tracks.size(), room.threads, room.progress, "Reading the mix",
@@ -112,6 +132,8 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
           return Error{ErrorKind::unusable_input,
                        "The mix is longer than 6 hours, which no track on any medium can be.",
                        tracks[i].file, "Split it into its tracks."};
+        // Refused here, a wrong number makes no session that insists on it.
+        if (auto fits = edit_fits(tracks[i], opened.info); !fits.ok()) return fits;
         TRY(input.sha256[i], media::sha256_of_file(tracks[i].file));
         return {};
       }));
@@ -152,7 +174,10 @@ std::string differing_option(const Order& order, const session::Request& then) {
                            number("--ceiling", order.ceiling_dbtp, then.ceiling_dbtp),
                            number("--strength", order.strength, then.strength)})
     if (!what.empty()) return what;
-  return "";
+  if (order.edit.says_nothing()) return "";
+  const Edit& before = then.programme.tracks.front().edit;
+  const Edit now = order.edit.over(before);
+  return now == before ? "" : differs("edit", to_json(now).dump(), to_json(before).dump());
 }
 
 // What album.toml says now against what it said when the session was made of it.
@@ -221,6 +246,8 @@ Error made_from_something_else(const fs::path& folder, const std::string& what) 
 Result<session::Session> open_existing(const fs::path& folder, const Order& order,
                                        const Room& room) {
   TRY(auto session, session::Session::open(folder, room.clock));
+  const auto tracks = session.request().programme.tracks.size();
+  if (!order.edit.says_nothing() && tracks != 1) return edits_one_mix(tracks);
   if (const auto what = differing_option(order, session.request()); !what.empty())
     return made_from_something_else(folder, what);
   return session;

@@ -81,7 +81,8 @@ struct Order {
   std::optional<std::string> population;
   std::optional<std::string> brief;
   std::optional<double> loudness_lufs, ceiling_dbtp, strength;
-  std::string as;  ///< who takes the open decisions; empty: the machine, unreviewed
+  PartialEdit edit;  ///< of the one track there is
+  std::string as;    ///< who takes the open decisions; empty: the machine, unreviewed
 };
 
 enum class Verb { accept, edit, reject };
