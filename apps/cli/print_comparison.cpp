@@ -78,6 +78,7 @@ void print_difference(std::ostream& out, const measure::PerceivedDifference& dif
           " of 100 (100: no difference is heard; one that was wanted counts, too)");
   row(out, "Disturbance",
       "ADB " + fixed(*difference.adb, 2) + ", AvgModDiff1 " + fixed(*difference.avg_mod_diff_1, 1) +
+          (difference.ehs ? ", EHS " + fixed(*difference.ehs, 1) : "") +
           " (0: none; an ear after PEAQ, not conformant)");
 }
 
@@ -90,6 +91,7 @@ Json json_of(const measure::PerceivedDifference& difference) {
           {"rms_noise_loud", studio::number(difference.rms_noise_loud)},
           {"total_nmr_db", studio::number(difference.total_nmr_db)},
           {"rel_dist_frames", studio::number(difference.rel_dist_frames)},
+          {"ehs", studio::number(difference.ehs)},
           {"mfpd", studio::number(difference.mfpd)},
           {"bandwidth_a_hz", studio::number(difference.bandwidth_reference_hz)},
           {"bandwidth_b_hz", studio::number(difference.bandwidth_other_hz)}};

@@ -18,6 +18,7 @@ constexpr double offset_1 = 1.0, offset_2 = 0.01, missing_weight_2 = 0.1;
 constexpr double noise_alpha = 1.5, noise_modulation = 0.15, noise_start = 0.5;
 constexpr double probability_keep = 0.9, standard_step_s = 1024.0 / 48000.0;
 constexpr double distorted_probability = 0.5;
+constexpr double ehs_scale = 1000.0;
 constexpr double adb_without_steps = -0.5;
 constexpr double nothing_db = -150.0;
 
@@ -61,7 +62,7 @@ ModelOutputs::ModelOutputs(const EarModel& ear, int channel_count)
 }
 
 void ModelOutputs::add(int channel, const HeardChannel& heard, const std::vector<double>& noise,
-                       double reference_top_hz, double other_top_hz) {
+                       double reference_top_hz, double other_top_hz, const Maybe& error_harmonics) {
   const auto c = static_cast<std::size_t>(channel);
   ChannelSums& sums = sums_.channels[c];
   detect(heard);
@@ -70,6 +71,10 @@ void ModelOutputs::add(int channel, const HeardChannel& heard, const std::vector
     sums.reference_top_hz += reference_top_hz;
     sums.other_top_hz += other_top_hz;
     ++sums.tops;
+  }
+  if (error_harmonics) {
+    sums.harmonics += *error_harmonics;
+    ++sums.harmonic_looks;
   }
   if (loud_since_ < 0 && loudness_sone(heard.reference().excitation) >= loud_sone &&
       loudness_sone(heard.other().excitation) >= loud_sone)
@@ -207,6 +212,13 @@ PerceivedDifference ModelOutputs::finish() const {
     return std::max(db_from_power(c.noise_to_mask / sums.steps), nothing_db);
   });
   result.rel_dist_frames = mean([&](const ChannelSums& c) { return c.distorted / sums.steps; });
+  double harmonics = 0.0, harmonic_channels = 0.0;
+  for (const ChannelSums& channel : sums.channels)
+    if (channel.harmonic_looks > 0.0) {
+      harmonics += channel.harmonics / channel.harmonic_looks;
+      ++harmonic_channels;
+    }
+  if (harmonic_channels > 0.0) result.ehs = ehs_scale * harmonics / harmonic_channels;
   result.mfpd = sums.greatest_probability;
   result.adb = 0.0;
   if (sums.distorted_steps > 0.0)

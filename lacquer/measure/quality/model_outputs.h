@@ -10,7 +10,7 @@ namespace lacquer::measure {
 
 /// What the ear model says of two programmes: model output variables of ITU-R BS.1387-1, basic
 /// version, by their names there, and the 2f score. 0 is no difference, unless said otherwise;
-/// empty where there is too little sound. Of the standard's eleven, EHS is missing.
+/// empty where there is too little sound.
 struct PerceivedDifference {
   /// 0 .. 100, 100 no difference that is heard; from adb and avg_mod_diff_1.
   Maybe score_2f;
@@ -19,7 +19,10 @@ struct PerceivedDifference {
   Maybe rms_noise_loud;
   Maybe total_nmr_db;
   Maybe rel_dist_frames;  ///< 0 .. 1: where noise stands 1.5 dB above the mask in some band
-  Maybe mfpd;             ///< 0 .. 1: greatest smoothed probability of hearing a difference
+  /// Error harmonic structure: 0, and 167 where all error is one ripple of the spectrum. Mean over
+  /// looks that are not soft; from error_harmonics.h, times 1000.
+  Maybe ehs;
+  Maybe mfpd;  ///< 0 .. 1: greatest smoothed probability of hearing a difference
   /// Mean over steps that reach 8.1 kHz. The standard counts bins of 23.4 Hz.
   Maybe bandwidth_reference_hz, bandwidth_other_hz;
 };
@@ -32,9 +35,9 @@ class ModelOutputs {
   ModelOutputs(const EarModel&, int channel_count);
 
   /// One channel at this step: what its ear heard, the noise in each band, and the highest
-  /// frequencies of both (0: none).
+  /// frequencies of both (0: none), and the harmonic structure of the error, if it is loud enough.
   void add(int channel, const HeardChannel&, const std::vector<double>& noise,
-           double reference_top_hz, double other_top_hz);
+           double reference_top_hz, double other_top_hz, const Maybe& error_harmonics);
 
   /// After all channels. What comes after the last step that `sounds` does not count.
   void finish_step(bool sounds);
@@ -49,6 +52,7 @@ class ModelOutputs {
     double loudness_squares = 0.0;
     double noise_to_mask = 0.0;
     double distorted = 0.0;
+    double harmonics = 0.0, harmonic_looks = 0.0;
     double reference_top_hz = 0.0, other_top_hz = 0.0, tops = 0.0;
   };
   struct Sums {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 
 #include "lacquer/base/units.h"
 #include "lacquer/dsp/usable.h"
@@ -20,6 +21,8 @@ constexpr double half_a_bin_beside = 0.84971762641205;
 // Silence at the ends: five samples in a row that add up to less than 200 of 16 bits.
 constexpr int sounding_frames = 5;
 constexpr double sounding_sum = 200.0 / 32768.0;
+// Of the second half of a look, whose squares at 16 bits add up to 8000: what counts for EHS.
+constexpr double least_energy = 8000.0 / (32768.0 * 32768.0);
 // Bandwidths: bins 346 and 921 of 1024 at 48 kHz.
 constexpr double lowest_top_hz = 346.0 * 48000.0 / 2048.0;
 constexpr double noise_floor_from_hz = 921.0 * 48000.0 / 2048.0, noise_floor_to_hz = 24000.0;
@@ -136,7 +139,18 @@ void PerceivedDifferenceMeter::compare(int channel) {
   ear_.group(noise_bins_, noise_);
   heard_[c].step(reference_bands_, other_bands_);
   const Tops top = tops(reference, other);
-  outputs_.add(channel, heard_[c], noise_, top.reference_hz, top.other_hz);
+  outputs_.add(channel, heard_[c], noise_, top.reference_hz, top.other_hz,
+               loud(c) ? error_harmonics_.look(reference, other) : Maybe{});
+}
+
+bool PerceivedDifferenceMeter::loud(std::size_t channel) const {
+  const auto energy = [&](const Side& side) {
+    const auto& samples = side.samples[channel];
+    return std::inner_product(samples.begin() + size_ / 2, samples.end(),
+                              samples.begin() + size_ / 2, 0.0);
+  };
+  const double least = least_energy * size_ / size_at_48_khz;
+  return energy(reference_) >= least || energy(other_) >= least;
 }
 
 PerceivedDifferenceMeter::Tops PerceivedDifferenceMeter::tops(

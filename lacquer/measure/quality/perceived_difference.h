@@ -4,6 +4,7 @@
 
 #include "lacquer/base/audio.h"
 #include "lacquer/dsp/transform/fft.h"
+#include "lacquer/measure/quality/error_harmonics.h"
 #include "lacquer/measure/quality/model_outputs.h"
 
 namespace lacquer::measure {
@@ -13,10 +14,10 @@ namespace lacquer::measure {
 /// equally loud. Constant memory, any block split gives the same numbers.
 ///
 /// After ITU-R BS.1387-1 (PEAQ), basic version, but NOT conformant: it has not been held against
-/// the standard's test items, has no error harmonic structure and no grade from a neural network,
-/// and goes beyond 48 kHz by scaling bins and times instead of resampling. Counted is from the
-/// first to the last look in which the reference is not silent, as there. Compare its numbers with
-/// each other, not with another program's.
+/// the standard's test items, has no grade from a neural network, and goes beyond 48 kHz by scaling
+/// bins and times instead of resampling. Counted is from the first to the last look in which the
+/// reference is not silent, as there. Compare its numbers with each other, not with another
+/// program's.
 class PerceivedDifferenceMeter {
  public:
   /// Mono or stereo.
@@ -38,6 +39,8 @@ class PerceivedDifferenceMeter {
   void transform(Side&);
   bool sounds() const;
   void compare(int channel);
+  /// Whether either programme is loud enough for the structure of its error to count.
+  bool loud(std::size_t channel) const;
   /// Highest bins with music, in Hz; 0 where the reference does not reach high enough.
   struct Tops {
     double reference_hz, other_hz;
@@ -49,6 +52,7 @@ class PerceivedDifferenceMeter {
   EarModel ear_;
   dsp::Fft fft_;
   ModelOutputs outputs_;
+  ErrorHarmonics error_harmonics_;
   std::vector<double> window_;
   Side reference_, other_;
   std::vector<HeardChannel> heard_;  // by channel

@@ -120,6 +120,7 @@ TEST(PerceivedDifference, TheSameProgrammeScoresHundredAndNothingIsDisturbed) {
       EXPECT_EQ(result.rms_noise_loud.value(), 0.0);
       EXPECT_EQ(result.rel_dist_frames.value(), 0.0);
       EXPECT_EQ(result.mfpd.value(), 0.0);
+      EXPECT_EQ(result.ehs.value(), 0.0);
       EXPECT_LT(result.total_nmr_db.value(), -100.0);
     }
 }
@@ -240,6 +241,20 @@ TEST(PerceivedDifference, SilenceAroundTheProgrammeChangesNothing) {
   EXPECT_NEAR(*framed.score_2f, *bare.score_2f, 1.0);
   EXPECT_NEAR(*framed.total_nmr_db, *bare.total_nmr_db, 0.2);
   EXPECT_FALSE(compared(silence, silence).score_2f);
+}
+
+TEST(PerceivedDifference, AnErrorLikeTeethHasAHarmonicStructureAndNoiseHasNot) {
+  const Signal reference = testkit::noise(9, 2, 96000, 0.1);
+  Signal echo = reference;  // 2 ms later and 6 dB softer: teeth every 500 Hz
+  for (int c = 0; c < 2; ++c)
+    for (int f = 96; f < echo.frame_count(); ++f) echo.at(c, f) += 0.5 * reference.at(c, f - 96);
+  const auto teeth = compared(reference, echo),
+             noise = compared(reference, with_noise(reference, -25.0));
+  EXPECT_GT(*teeth.ehs, 50.0);
+  EXPECT_LT(*teeth.ehs, 1000.0 / 6.0 + 5.0);
+  EXPECT_LT(*noise.ehs, 0.2 * *teeth.ehs);
+  // Where it is soft nothing is counted: 8000 of 16 bits are -81 dBFS.
+  EXPECT_FALSE(compared(times(reference, 5e-4), times(echo, 5e-4)).ehs);
 }
 
 TEST(PerceivedDifference, AnyBlockSplitGivesTheSameNumbersAndDamagedSamplesAreSilence) {
