@@ -7,9 +7,10 @@
 
 namespace lacquer::measure {
 
-/// How far an error has a harmonic structure: the model output EHS of ITU-R BS.1387-1 (annex 2,
-/// "error harmonic structure"; from memory, with P. Kabal 2002 for the order of steps). Noise that stands like teeth over the spectrum, as harmonics of a tone or an echo
-/// do, is heard as a tone of its own.
+/// How far an error has a harmonic structure: the model output EHS of ITU-R BS.1387-1 (annex 2;
+/// steps as in P. Kabal 2002, "An Examination and Interpretation of ITU-R BS.1387", both from
+/// memory). Noise that stands like teeth over the spectrum, as harmonics of a tone or an echo do,
+/// is heard as a tone of its own.
 ///
 /// The error is the difference of the logarithms of two spectra. Its correlation with itself,
 /// shifted by up to 6 kHz, is seen under a Hann window as a spectrum; the highest peak behind the
