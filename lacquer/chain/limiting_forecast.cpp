@@ -34,8 +34,8 @@ LimitingForecast::LimitingForecast(StreamFormat format)
     Curve& curve = curves_.emplace_back(Curve{
         {}, std::vector<double>(block_steps), {lowest_block_db, highest_block_db, classes_per_db}});
     curve.envelope.prepare(look_ahead_steps);
-    curve.envelope.bend(dsp::Limiter::curvature(limiter.attack_ms, step_s),
-                        dsp::Limiter::curvature(limiter.release_ms, step_s));
+    curve.envelope.bend(dsp::CellGain::curvature(limiter.attack_ms, step_s),
+                        dsp::CellGain::curvature(limiter.release_ms, step_s));
   }
 }
 

@@ -5,17 +5,15 @@
 #include <vector>
 
 #include "lacquer/base/processor.h"
-#include "lacquer/dsp/limit/gain_envelope.h"
+#include "lacquer/dsp/limit/cell_gain.h"
 #include "lacquer/dsp/limit/peak_finder.h"
 
 namespace lacquer::dsp {
 
 /// Look-ahead true-peak limiter for masters; all channels share one gain.
 ///
-/// Peaks over the ceiling, cell by cell of a sixth of a millisecond, want a reduction; a
-/// GainEnvelope is hung over them and drawn between the cells by quadratic splines. A spline
-/// averages only over cells that were held for as long, so at a peak the gain is down all the way:
-/// no overshoot, no clipping behind it.
+/// Peaks over the ceiling want a reduction, and a CellGain is laid over them: at a peak the gain is
+/// down all the way, so there is no overshoot and no clipping behind it.
 ///
 /// Guarantee: no output sample exceeds the ceiling, whatever the input; between the samples the
 /// peaks found by 8-fold interpolation do not either. Where nothing asks for gain the output is
@@ -44,9 +42,6 @@ class Limiter {
                           &Settings::release_ms},
   };
 
-  /// What GainEnvelope::bend() takes for an attack or release: dB a cell^2.
-  static double curvature(double ms, double cell_s) noexcept;
-
   void prepare(StreamFormat);
   void reset() noexcept;
   void process(AudioBlock, const Settings&) noexcept;
@@ -59,35 +54,21 @@ class Limiter {
   double deepest_gain_reduction_db() const noexcept;
 
  protected:
-  struct Reach {
-    double look_ahead_s = 0.0;
-    double memory_share = 0.0;  ///< see GainEnvelope::Memory
-    double memory_s = 1.0;      ///< time constant of its average
-  };
-  explicit Limiter(Reach reach) : reach_{reach} {}
+  explicit Limiter(const CellGain::Reach& reach) : reach_{reach} {}
 
  private:
-  static constexpr std::size_t held_cells = 3;  // what a spline averages over
-  static constexpr int most_cell_frames = 32;
-
   void process_chunk(AudioBlock, double ceiling) noexcept;
   void leave(AudioBlock, int cell_frame) noexcept;
-  void end_cell(double ceiling) noexcept;
 
-  Reach reach_;
+  CellGain::Reach reach_;
   PeakFinder finder_;
-  GainEnvelope envelope_;
-  double cell_s_ = 0.0;
-  int cell_frames_ = 8;
+  CellGain gain_;
   int latency_frames_ = 0;
   std::vector<std::vector<double>> waiting_;  // per channel, a ring
   std::size_t at_ = 0;                        // in the rings
   std::array<double, PeakFinder::most_frames> peaks_{};
   int cell_frame_ = 0;  // of the cell being filled
   double cell_peak_ = 0.0, peak_before_ = 0.0;
-  std::array<double, held_cells> wanted_db_{};  // latest first
-  std::array<double, held_cells> gains_{};  // of the cells before, at and after the one that leaves
-  std::array<std::array<double, most_cell_frames>, 3> spline_{};
   double block_gain_ = 1.0, deepest_gain_ = 1.0;
 };
 

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "lacquer/base/processor.h"
+#include "lacquer/dsp/bands/smooth_low_pass.h"
 #include "lacquer/dsp/ramp.h"
 #include "lacquer/dsp/stereo/delay_tap.h"
-#include "lacquer/dsp/stereo/smooth_low_pass.h"
 
 namespace lacquer::dsp {
 

@@ -1,4 +1,4 @@
-#include "lacquer/dsp/stereo/smooth_low_pass.h"
+#include "lacquer/dsp/bands/smooth_low_pass.h"
 
 #include <algorithm>
 #include <cmath>
