@@ -12,13 +12,19 @@ namespace lacquer::dsp {
 void Limiter::prepare(StreamFormat format) {
   gain_.prepare(format.sample_rate_hz, reach_);
   finder_.prepare(format);
-  latency_frames_ = PeakFinder::delay_frames + gain_.delay_frames();
+  const int waiting_frames = PeakFinder::delay_frames + gain_.delay_frames();
   waiting_.assign(static_cast<std::size_t>(format.channel_count),
-                  std::vector<double>(static_cast<std::size_t>(latency_frames_)));
+                  std::vector<double>(static_cast<std::size_t>(waiting_frames)));
+  latency_frames_ = waiting_frames;
+  if (relieves_) {
+    relief_.prepare(format, reach_.look_ahead_s);
+    latency_frames_ += relief_.latency_frames();
+  }
   reset();
 }
 
 void Limiter::reset() noexcept {
+  relief_.reset();
   finder_.reset();
   gain_.reset();
   for (auto& channel : waiting_) std::fill(channel.begin(), channel.end(), 0.0);
@@ -51,9 +57,14 @@ void Limiter::leave(AudioBlock block, int cell_frame) noexcept {
   if (at_ == waiting_[0].size()) at_ = 0;
 }
 
-void Limiter::process_chunk(AudioBlock block, double ceiling) noexcept {
+void Limiter::process_chunk(AudioBlock block, double ceiling, const Settings& settings) noexcept {
   for (int c = 0; c < block.channel_count(); ++c)
     for (int f = 0; f < block.frame_count(); ++f) block.channel(c)[f] = usable(block.channel(c)[f]);
+  if (relieves_)
+    relief_.process(block, {.ceiling = ceiling,
+                            .amount = settings.bass_relief,
+                            .attack_ms = settings.attack_ms,
+                            .release_ms = settings.release_ms});
   finder_.find(block, ceiling, peaks_.data());
   for (int done = 0; done < block.frame_count();) {
     const int until_wrap = static_cast<int>(waiting_[0].size() - at_);
@@ -82,7 +93,7 @@ void Limiter::process(AudioBlock block, const Settings& settings) noexcept {
   block_gain_ = 1.0;
   for (int done = 0; done < block.frame_count(); done += PeakFinder::most_frames)
     process_chunk(block.frames(done, std::min(PeakFinder::most_frames, block.frame_count() - done)),
-                  ceiling);
+                  ceiling, settings);
   deepest_gain_ = std::min(deepest_gain_, block_gain_);
 }
 

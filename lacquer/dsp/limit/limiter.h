@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lacquer/base/processor.h"
+#include "lacquer/dsp/limit/bass_relief.h"
 #include "lacquer/dsp/limit/cell_gain.h"
 #include "lacquer/dsp/limit/peak_finder.h"
 
@@ -13,7 +14,8 @@ namespace lacquer::dsp {
 /// Look-ahead true-peak limiter for masters; all channels share one gain.
 ///
 /// Peaks over the ceiling want a reduction, and a CellGain is laid over them: at a peak the gain is
-/// down all the way, so there is no overshoot and no clipping behind it.
+/// down all the way, so there is no overshoot and no clipping behind it. On demand a BassRelief
+/// goes first.
 ///
 /// Guarantee: no output sample exceeds the ceiling, whatever the input; between the samples the
 /// peaks found by 8-fold interpolation do not either. Where nothing asks for gain the output is
@@ -24,10 +26,11 @@ class Limiter {
     double ceiling_dbtp = -1.0;
     double attack_ms = 60.0;
     double release_ms = 110.0;
+    double bass_relief = 0.0;
   };
 
   /// An arc between two peaks, 12 dB over and with the standard times, is 240 ms long.
-  Limiter() : Limiter{{.look_ahead_s = 0.3}} {}
+  Limiter() : Limiter{{.look_ahead_s = 0.3}, true} {}
 
   static constexpr std::array parameters = {
       Parameter<Settings>{"ceiling_dbtp", "Ceiling", "dBTP", -24.0, 0.0,
@@ -40,6 +43,10 @@ class Limiter {
                           "How long the gain takes to return after a single peak 6 dB over; longer "
                           "is cleaner and less loud.",
                           &Settings::release_ms},
+      Parameter<Settings>{"bass_relief", "Bass relief", "", 0.0, 1.0,
+                          "Where limiting would be heard, the bass alone takes up to 4 dB of it, "
+                          "times this; slower, and not while playing live.",
+                          &Settings::bass_relief},
   };
 
   void prepare(StreamFormat);
@@ -54,13 +61,15 @@ class Limiter {
   double deepest_gain_reduction_db() const noexcept;
 
  protected:
-  explicit Limiter(const CellGain::Reach& reach) : reach_{reach} {}
+  Limiter(const CellGain::Reach& reach, bool relieves) : reach_{reach}, relieves_{relieves} {}
 
  private:
-  void process_chunk(AudioBlock, double ceiling) noexcept;
+  void process_chunk(AudioBlock, double ceiling, const Settings&) noexcept;
   void leave(AudioBlock, int cell_frame) noexcept;
 
   CellGain::Reach reach_;
+  bool relieves_;
+  BassRelief relief_;
   PeakFinder finder_;
   CellGain gain_;
   int latency_frames_ = 0;
@@ -76,7 +85,7 @@ class Limiter {
 /// short at 10 ms before the peak, and half of what was lately taken on average returns slowly.
 class LiveLimiter : public Limiter {
  public:
-  LiveLimiter() : Limiter{{.look_ahead_s = 0.010, .memory_share = 0.5, .memory_s = 0.5}} {}
+  LiveLimiter() : Limiter{{.look_ahead_s = 0.010, .memory_share = 0.5, .memory_s = 0.5}, false} {}
 };
 
 static_assert(Processor<Limiter> && Processor<LiveLimiter>);
