@@ -40,10 +40,16 @@ Result<OnPiece> judge(const Peer& peer, const std::string& name, const testkit::
   return result;
 }
 
-Result<OnPiece> judge_own(const std::string& name, OwnLimiter& own) {
+OwnLimiter::Setting own_setting(const Row& row, const OwnLimiter& own) {
+  OwnLimiter::Setting setting = own.by_default();
+  setting.bass_relief = row.bass_relief;
+  return setting;
+}
+
+Result<OnPiece> judge_own(const std::string& name, const Row& row, OwnLimiter& own) {
   OnPiece result;
   result.piece = name;
-  result.own.setting = own.by_default();
+  result.own.setting = own_setting(row, own);
   TRY(result.loss_lu, own.loss_lu(result.own.setting));
   TRY(const auto limited, own.limited(result.own.setting));
   result.over_ceiling_db = true_peak_32x_dbtp(limited) - ceiling_dbtp;
@@ -57,11 +63,14 @@ Result<OnPiece> judge_own(const std::string& name, OwnLimiter& own) {
 Result<LimiterTable> compare_limiters(const std::vector<Piece>& pieces, const std::string& only,
                                       bool defaults_only) {
   LimiterTable table;
-  Row ours;
-  ours.is_own = true;
-  ours.peer.name = "Lacquer";
-  ours.peer.setting = "as it comes";
-  table.rows.push_back(std::move(ours));
+  for (const double bass_relief : {0.0, 1.0}) {
+    Row ours;
+    ours.is_own = true;
+    ours.bass_relief = bass_relief;
+    ours.peer.name = "Lacquer";
+    ours.peer.setting = bass_relief > 0.0 ? "bass relief" : "as it comes";
+    table.rows.push_back(std::move(ours));
+  }
   for (const Peer& peer : limiting_peers(ceiling_dbtp)) {
     if (peer.name.find(only) == std::string::npos || (defaults_only && !peer.is_default)) continue;
     if (installed(peer))
@@ -80,7 +89,7 @@ Result<LimiterTable> compare_limiters(const std::vector<Piece>& pieces, const st
     for (Row& row : table.rows) {
       if (!row.failure.empty()) continue;
       auto judged =
-          row.is_own ? judge_own(piece.name, own) : judge(row.peer, piece.name, signal, own);
+          row.is_own ? judge_own(piece.name, row, own) : judge(row.peer, piece.name, signal, own);
       std::cerr << '.' << std::flush;
       if (judged.ok())
         row.pieces.push_back(*judged);
@@ -94,7 +103,7 @@ Result<LimiterTable> compare_limiters(const std::vector<Piece>& pieces, const st
     const auto limit = [&](const testkit::Signal& tone) {
       if (!row.is_own) return limited_by(row.peer, tone);
       const OwnLimiter own{tone, ceiling_dbtp};
-      return own.limited(own.by_default());
+      return own.limited(own_setting(row, own));
     };
     auto tones = row.failure.empty() ? tone_figures(limit, ceiling_dbtp, drive_db)
                                      : Result<ToneFigures>{Error{}};

@@ -29,13 +29,14 @@ struct OnPiece {
 struct Row {
   Peer peer;  ///< of Lacquer itself: name and setting alone
   bool is_own = false;
+  double bass_relief = 0.0;  ///< of its own
   std::vector<OnPiece> pieces;
   std::optional<ToneFigures> tones;
   std::string failure;  ///< why there are no figures
 };
 
 struct LimiterTable {
-  std::vector<Row> rows;  ///< Lacquer first
+  std::vector<Row> rows;  ///< Lacquer first, as it comes
   std::vector<std::string> absent;
 };
 

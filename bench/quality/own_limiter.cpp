@@ -33,9 +33,11 @@ Result<testkit::Signal> OwnLimiter::limited(const Setting& setting) const {
           ? std::clamp(setting.release_ms, attack_.minimum, attack_.default_value)
           : std::min(attack_.default_value * setting.release_ms / release_.default_value,
                      attack_.maximum);
-  recipe.steps.push_back(
-      {"limiter",
-       {{"ceiling_dbtp", ceiling_dbtp_}, {attack, attack_ms}, {release, setting.release_ms}}});
+  recipe.steps.push_back({"limiter",
+                          {{"ceiling_dbtp", ceiling_dbtp_},
+                           {attack, attack_ms},
+                           {release, setting.release_ms},
+                           {"bass_relief", setting.bass_relief}}});
   TRY(auto source, testkit::open(signal_)());
   TRY(const auto processed, chain::process(recipe, std::move(source)));
   return testkit::drain(*processed);

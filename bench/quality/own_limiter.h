@@ -16,6 +16,7 @@ class OwnLimiter {
   struct Setting {
     double release_ms;     ///< the attack goes with it
     double gain_db = 0.0;  ///< before the limiter, beside the drive all others have
+    double bass_relief = 0.0;
     friend auto operator<=>(const Setting&, const Setting&) = default;
   };
 

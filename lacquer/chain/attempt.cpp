@@ -19,13 +19,14 @@ ParameterInfo ceiling_of_the_limiter() {
   return *found;
 }
 
-std::vector<Step> tail_of(const Attempt& attempt) {
+std::vector<Step> tail_of(const Attempt& attempt, Values limiter) {
   const double lowest_ceiling_dbtp = ceiling_of_the_limiter().minimum;
   std::vector<Step> steps;
   if (attempt.gain_db != 0.0) steps.push_back({"gain", {{"gain_db", attempt.gain_db}}});
   if (attempt.limiter_dbtp) {
     const double ceiling = std::max(*attempt.limiter_dbtp, lowest_ceiling_dbtp);
-    steps.push_back({"limiter", {{"ceiling_dbtp", ceiling}}});
+    limiter["ceiling_dbtp"] = ceiling;
+    steps.push_back({"limiter", std::move(limiter)});
     // The margin under the lowest ceiling a limiter takes has to come after it.
     if (const double trim_db = rounded(*attempt.limiter_dbtp - ceiling); trim_db != 0.0)
       steps.push_back({"gain", {{"gain_db", trim_db}}});

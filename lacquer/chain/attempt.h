@@ -26,8 +26,9 @@ double rounded_down(double);
 /// The limiter's own row of its table: what it takes is what can be landed.
 ParameterInfo ceiling_of_the_limiter();
 
-/// Gain and limiter as steps; under the lowest ceiling a limiter takes, a last gain.
-std::vector<Step> tail_of(const Attempt&);
+/// Gain and limiter as steps, the limiter with these settings and the attempt's ceiling; under the
+/// lowest ceiling a limiter takes, a last gain.
+std::vector<Step> tail_of(const Attempt&, Values limiter);
 
 /// Why a landing missed its target, with the numbers and what can be done. `untouched` is what the
 /// steps alone measure.

@@ -112,7 +112,8 @@ Result<void> Lander::render(const std::vector<double>& gains_db) {
   TRY_DO(listen([&](const StreamFormat& format) {
     std::vector<Listener> all;
     for (const Attempt& attempt : attempts)
-      trials.emplace_back(tail_of(attempt), edit_, format, plan_.ceiling_dbtp.has_value());
+      trials.emplace_back(tail_of(attempt, plan_.limiter), edit_, format,
+                          plan_.ceiling_dbtp.has_value());
     for (Trial& trial : trials) all.push_back([&](AudioBlock block) { trial.add(block); });
     return all;
   }));
@@ -238,7 +239,7 @@ Attempt Lander::solved() const {
 
 Landing Lander::landed(const Attempt& attempt, std::optional<std::string> binding) const {
   Recipe recipe{plan_.steps, plan_.edit};
-  for (Step& step : tail_of(attempt)) recipe.steps.push_back(std::move(step));
+  for (Step& step : tail_of(attempt, plan_.limiter)) recipe.steps.push_back(std::move(step));
   return {std::move(recipe), Recipe{plan_.steps, plan_.edit}, attempt.gain_db,
           attempt.integrated_lufs, std::move(binding)};
 }
@@ -282,6 +283,7 @@ Result<Landing> land(const Plan& plan, const OpenSource& mix, const Progress& pr
   TRY_DO(within(plan.ceiling_dbtp, ceiling.minimum, ceiling.maximum, "The true-peak ceiling",
                 ceiling.unit));
   for (const Step& step : plan.steps) TRY_DO(validate(step));
+  TRY_DO(validate({"limiter", plan.limiter}));
   return Lander{plan, mix, progress, stage, threads}.run();
 }
 

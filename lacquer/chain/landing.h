@@ -15,6 +15,7 @@ struct Plan {
   std::optional<double> target_lufs;   ///< empty: the level is left alone
   std::optional<double> ceiling_dbtp;  ///< what the limiter's table takes; empty: no limiter
   Edit edit = {};                      ///< of what comes out
+  Values limiter = {};                 ///< its other settings; the ceiling is the one above
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 

@@ -100,6 +100,23 @@ TEST(Landing, ReachesTheTargetUnderTheCeilingOnEveryProgramme) {
   EXPECT_LT(limited, 12) << "and some must not";
 }
 
+TEST(Landing, TheLimiterHasTheSettingsThatWereDecidedAndIsLandedWithThem) {
+  Plan plan{{}, -12.0, -1.0};
+  plan.limiter = {{"release_ms", 300.0}, {"bass_relief", 1.0}};
+  const auto check = landed(plan, programme(3, 6.0, -16.0, -6.0, 2, 44100.0));
+  EXPECT_NEAR(check.integrated_lufs, -12.0, 0.02);
+  EXPECT_LE(check.true_peak_dbtp, -1.0);
+  ASSERT_TRUE(has(check.landing.recipe, "limiter"));
+  for (const auto& step : check.landing.recipe.steps) {
+    if (step.processor != "limiter") continue;
+    EXPECT_EQ(step.settings.at("release_ms"), 300.0);
+    EXPECT_EQ(step.settings.at("bass_relief"), 1.0);
+    EXPECT_LE(step.settings.at("ceiling_dbtp"), -1.0);
+  }
+  plan.limiter["release_ms"] = 5000.0;
+  EXPECT_FALSE(chain::land(plan, testkit::open(testkit::Signal{2, 48000})).ok());
+}
+
 TEST(Landing, WithoutAPlanTheRecipeIsEmpty) {
   const auto mix = programme(1, 3.0, -10.0, 0.0);
   const auto landing = chain::land({}, testkit::open(mix)).value();

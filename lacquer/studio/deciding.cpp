@@ -24,11 +24,6 @@ Json to_json(const advise::Wishes& wishes) {
 
 // What chain::validate does for processors, for the one suggestion that is a level to land on.
 Result<void> validate(const std::string& processor, const chain::Values& settings) {
-  if (processor == "limiter")
-    for (const auto& [name, value] : settings)
-      if (name != "ceiling_dbtp")
-        return Error{ErrorKind::usage, "A ceiling suggestion has no setting '" + name + "'.", "",
-                     "Its one setting is ceiling_dbtp."};
   if (processor != "loudness") return chain::validate({processor, settings});
   for (const auto& [name, value] : settings) {
     if (name != "integrated_lufs")

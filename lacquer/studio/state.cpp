@@ -128,6 +128,7 @@ std::string plan_text(const chain::Plan& plan) {
   Json json = {{"steps", to_json(chain::Recipe{plan.steps})},
                {"target_lufs", plan.target_lufs ? Json(*plan.target_lufs) : Json(nullptr)},
                {"ceiling_dbtp", plan.ceiling_dbtp ? Json(*plan.ceiling_dbtp) : Json(nullptr)}};
+  if (!plan.limiter.empty()) json["limiter"] = plan.limiter;
   if (!plan.edit.changes_nothing()) json["edit"] = to_json(plan.edit);
   return json.dump();
 }
@@ -141,9 +142,10 @@ chain::Plan plan_of(const TrackState& track) {
       continue;
     if (suggestion.processor == "loudness")
       plan.target_lufs = suggestion.settings.at("integrated_lufs");
-    else if (suggestion.processor == "limiter")
-      plan.ceiling_dbtp = suggestion.settings.at("ceiling_dbtp");
-    else
+    else if (suggestion.processor == "limiter") {
+      plan.limiter = suggestion.settings;
+      plan.ceiling_dbtp = plan.limiter.extract("ceiling_dbtp").mapped();
+    } else
       plan.steps.push_back({suggestion.processor, suggestion.settings});
   }
   const auto place = [&](const chain::Step& step) {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "lacquer/base/units.h"
+#include "lacquer/dsp/limit/limiter.h"
 #include "testkit/signal.h"
 
 using namespace lacquer;
@@ -146,4 +147,28 @@ TEST(NoiseToMask, MonoAndHighRatesAreComparedAlike) {
   EXPECT_NEAR(at(48000.0, 1), at(96000.0, 1), 1.5);
   // Played by two speakers it is 3 dB louder, music and noise; the threshold is not.
   EXPECT_NEAR(at(48000.0, 2), at(48000.0, 1), 4.0);
+}
+
+TEST(NoiseToMask, FallsWhereBassReliefSparesTheMusicFromTheLimiter) {
+  constexpr double rate_hz = 44100.0;
+  Signal signal = music(rate_hz);
+  for (int f = 0; f < signal.frame_count(); ++f) {
+    const double t = std::fmod(f / rate_hz, 0.4);
+    for (int c = 0; c < 2; ++c)
+      signal.at(c, f) += 1.3 * std::exp(-20.0 * t) * std::sin(2.0 * pi * 60.0 * t);
+  }
+  const auto limited = [&](double bass_relief) {
+    dsp::Limiter limiter;
+    limiter.prepare(signal.format());
+    const int latency = limiter.latency_frames();
+    Signal through = testkit::concatenate({signal, {2, latency, rate_hz}});
+    limiter.process(through.block(), {.ceiling_dbtp = -3.0, .bass_relief = bass_relief});
+    Signal out = signal;
+    for (int c = 0; c < 2; ++c)
+      for (int f = 0; f < out.frame_count(); ++f) out.at(c, f) = through.at(c, f + latency);
+    return out;
+  };
+  const auto without = compared(signal, limited(0.0)), with = compared(signal, limited(1.0));
+  EXPECT_LT(*with.mean_db, *without.mean_db - 2.0);
+  EXPECT_LT(*with.p95_db, *without.p95_db - 2.0);
 }
