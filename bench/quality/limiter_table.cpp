@@ -35,7 +35,7 @@ Result<OnPiece> judge(const Peer& peer, const std::string& name, const testkit::
   result.loss_lu = integrated_lufs(signal) - integrated_lufs(limited);
   result.over_ceiling_db = true_peak_32x_dbtp(limited) - ceiling_dbtp;
   TRY(result.damage, damage_of(signal, limited, &result.late_frames));
-  TRY(result.own, own.losing(result.loss_lu));
+  TRY(result.own, own.losing(result.loss_lu, 1.0));
   TRY(result.own_damage, own.damage(result.own.setting));
   return result;
 }

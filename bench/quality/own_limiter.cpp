@@ -69,16 +69,17 @@ Result<OwnLimiter::Setting> OwnLimiter::between(Setting too_much, Setting enough
         std::clamp((most_lu - aim_lu) / (most_lu - least_lu), margin, 1.0 - margin);
     const Setting middle{
         too_much.release_ms * std::pow(enough.release_ms / too_much.release_ms, share),
-        too_much.gain_db + share * (enough.gain_db - too_much.gain_db)};
+        too_much.gain_db + share * (enough.gain_db - too_much.gain_db), too_much.bass_relief};
     TRY(const double lu, loss_lu(middle));
     (lu > wanted_lu ? too_much : enough) = middle;
   }
   return enough;
 }
 
-Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu) {
-  const Setting shortest{release_.minimum}, longest{release_.maximum},
-      driven{release_.minimum, most_gain_db};
+Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu, double bass_relief) {
+  const Setting shortest{release_.minimum, 0.0, bass_relief},
+      longest{release_.maximum, 0.0, bass_relief},
+      driven{release_.minimum, most_gain_db, bass_relief};
   TRY(const double least_lu, loss_lu(shortest));
   if (least_lu > wanted_lu) {
     // Dense music ends up turned down by a constant: no drive makes it louder.
@@ -90,7 +91,8 @@ Result<OwnLimiter::Match> OwnLimiter::losing(double wanted_lu) {
   TRY(const double most_lu, loss_lu(longest));
   if (most_lu <= wanted_lu) {
     // So soft a result needs less drive, not more limiting.
-    TRY(const auto found, between({release_.maximum, -most_gain_db}, longest, wanted_lu));
+    TRY(const auto found,
+        between({release_.maximum, -most_gain_db, bass_relief}, longest, wanted_lu));
     return Match{found};
   }
   TRY(const auto found, between(longest, shortest, wanted_lu));

@@ -17,8 +17,8 @@ class CellGain {
 
   /// Frames of a cell: 8 at 44.1 and 48 kHz.
   static int frames_of_cell(double sample_rate_hz) noexcept;
-  /// What a cell wants whose highest peak is this, in dB, at least 0; a hundredth of a dB more than
-  /// it must, for meters with longer filters.
+  /// What a cell wants whose highest peak is this, in dB, at least 0; a few hundredths of a dB more
+  /// than it must, for meters with longer filters.
   static double wanted_db(double peak, double ceiling) noexcept;
   /// What GainEnvelope::bend() takes for an attack or release: dB a cell^2.
   static double curvature(double ms, double cell_s) noexcept;
