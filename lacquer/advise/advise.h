@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "lacquer/advise/suggestion.h"
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/measure/measurement.h"
 
 namespace lacquer::advise {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/band_curve.h"
 #include "lacquer/advise/rules.h"
+#include "lacquer/advise/tone/band_curve.h"
 #include "lacquer/advise/words.h"
 #include "lacquer/base/units.h"
 

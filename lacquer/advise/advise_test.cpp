@@ -6,7 +6,7 @@
 #include <set>
 
 #include "lacquer/advise/test_mix.h"
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;

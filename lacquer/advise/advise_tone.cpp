@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "lacquer/advise/rules.h"
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
 
 namespace lacquer::advise {

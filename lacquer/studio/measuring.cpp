@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 #include "lacquer/base/parallel.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"

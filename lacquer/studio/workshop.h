@@ -1,7 +1,7 @@
 #pragma once
 
 #include "lacquer/advise/advise.h"
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/studio/json.h"
 #include "lacquer/studio/state.h"
 #include "lacquer/studio/studio.h"

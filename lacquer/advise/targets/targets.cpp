@@ -1,4 +1,4 @@
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
 
 #include <algorithm>
 #include <cassert>
