@@ -10,7 +10,8 @@
 namespace lacquer::cli {
 namespace {
 
-const std::string genres = "pop, jazz, classical, unlabelled, all, auto";
+const std::string genres =
+    "auto (what the mix is like), a name of 'lacquer targets list', or a blend: pop:0.7,jazz:0.3";
 
 const std::string footer =
     "Exit codes: 0 done, all verdicts pass; 1 done, a verdict failed; 2 wrong usage;\n"

@@ -59,7 +59,7 @@ Verdict advise_bass_mono(const Case& about) {
       (predicted_db(amount) < middle_db ? high : low) = amount;
     }
   }
-  amount = std::round(amount * about.wishes.strength * 100.0) / 100.0;
+  amount = std::round(amount * about.strength() * 100.0) / 100.0;
   if (amount == 0.0)
     return {std::nullopt, "Bass left alone: at this strength nothing would change."};
 

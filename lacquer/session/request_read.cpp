@@ -5,7 +5,7 @@
 #include "lacquer/session/request_toml.h"
 #include "lacquer/session/table_reader.h"
 #include "lacquer/session/toml.h"
-#include "lacquer/session/wording.h"
+#include "lacquer/base/wording.h"
 
 namespace lacquer::session {
 namespace {

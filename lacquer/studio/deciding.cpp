@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/targets/population_file.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/workshop.h"
@@ -56,7 +57,7 @@ std::string verb_text(Verb verb) {
 }  // namespace
 
 Result<void> suggest_all(session::Session& session, const Room& room, bool again) {
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY(const auto targets, targets_in(room));
   TRY(const auto mixes, measured_mixes(session, room));
   const auto before = state_of(session);
   for (std::size_t i = 0; i < mixes.size(); ++i) {
@@ -72,6 +73,9 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
     for (const auto& suggestion : advice.suggestions)
       body["suggestions"].push_back(studio::to_json(suggestion));
     body["left_alone"] = advice.left_alone;
+    // Whole, so that the report can be made again when a target learned since is another or gone.
+    body["standing"] = advice.standing.why;
+    body["population"] = Json::parse(advise::population_text(advice.standing.population));
     TRY_DO(session.append(machine, "suggested", body.dump()));
   }
   return {};

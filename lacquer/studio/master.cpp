@@ -95,11 +95,11 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   if (order.strength) request.strength = *order.strength;
   if (order.brief) request.programme.brief = *order.brief;
 
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY(const auto targets, targets_in(room));
   // Before a session is made of it: what cannot be suggested from must not be written down.
-  TRY_DO(require_population(targets, request.population));
+  TRY_DO(advise::require_population(request.population, targets));
   for (const auto& track : request.programme.tracks)
-    if (!track.population.empty()) TRY_DO(require_population(targets, track.population));
+    if (!track.population.empty()) TRY_DO(advise::require_population(track.population, targets));
 
   Input input{std::move(request), {}};
   const auto& tracks = input.request.programme.tracks;

@@ -23,7 +23,8 @@ namespace lacquer::studio {
 
 /// Where the studio works and whom it tells.
 struct Room {
-  std::filesystem::path data;  ///< the data folder: targets/, media/
+  std::filesystem::path data;         ///< the data folder: targets/, media/
+  std::filesystem::path own_targets;  ///< the person's own, learned ones; need not exist
   std::string version;         ///< of the program; part of what a master is made from
   session::Session::Clock clock = session::wall_clock;
   Progress progress;

@@ -23,10 +23,9 @@ Result<MeasuredFile> measured(const session::Session&, const std::string& file,
 /// Error (unusable_input): a mix is gone or has changed.
 Result<std::vector<MeasuredFile>> measured_mixes(const session::Session&, const Room&);
 
-/// Error (usage): there are no such statistics; says which there are.
-Result<void> require_population(const advise::Targets&, const std::string& name);
-/// Its tonal range; empty if there is no such population.
-report::PopulationBand band_of(const advise::Targets&, const std::string& name);
+/// The targets Lacquer came with and the person's own.
+Result<advise::Targets> targets_in(const Room&);
+report::PopulationBand band_of(const advise::Targets::Population&);
 
 std::filesystem::path mix_path(const session::Session&, std::size_t track);
 State state_of(const session::Session&);
