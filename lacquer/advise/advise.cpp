@@ -26,8 +26,13 @@ Result<void> sensible(const Wishes& wishes) {
 
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
                       const Targets& targets) {
-  TRY_DO(sensible(wishes));
   TRY(auto standing, standing_for(mix, wishes.population, targets));
+  return advise(mix, track, wishes, std::move(standing), targets);
+}
+
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
+                      Standing standing, const Targets& targets) {
+  TRY_DO(sensible(wishes));
   Advice advice{std::move(standing), {}, {}};
   if (!mix.loudness.integrated_lufs) {
     advice.left_alone = {"Everything left alone: the mix is silent, or too quiet to measure."};

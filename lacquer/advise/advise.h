@@ -33,6 +33,11 @@ struct Advice {
 /// a loudness or ceiling nobody can mean.
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, const Targets&);
 
+/// The same where a caller knows better what the mix should stand in (a reference, say) than
+/// Wishes::population, which is not looked at.
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, Standing,
+                      const Targets&);
+
 /// Only the suggestions of advise().
 Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track, const Wishes&,
                                         const Targets&);

@@ -62,10 +62,16 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
   const auto before = state_of(session);
   for (std::size_t i = 0; i < mixes.size(); ++i) {
     const auto wishes = wishes_for(session, i);
-    const auto made_from = media::sha256(mixes[i].sha256 + to_json(wishes).dump() + room.version);
+    Json asked = to_json(wishes);
+    if (const auto& references = session.request().references; !references.empty())
+      asked["references"] = references;
+    const auto made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
     if (!again && before.tracks[i].suggested_from == made_from) continue;
     const int track = static_cast<int>(i) + 1;
-    TRY(const auto advice, advise::advise(mixes[i].measurement, track, wishes, targets));
+    const auto& mix = mixes[i].measurement;
+    TRY(auto standing, advise::standing_for(mix, wishes.population, targets));
+    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, standing));
+    TRY(const auto advice, advise::advise(mix, track, wishes, std::move(standing), targets));
     Json body = {{"track", track},
                  {"made_from", made_from},
                  {"mix", mixes[i].sha256},

@@ -171,8 +171,10 @@ Result<Standing> standing_for(const measure::Measurement& mix, const std::string
         asking;
     return standing;
   }
-  standing.why =
-      "By its " + listed(posterior.heard) + " the mix could be " + standing.population.name + ".";
+  standing.why = "By its " + listed(posterior.heard) +
+                 (standing.population.certainty == 0.0
+                      ? " the mix is like no genre known."
+                      : " the mix could be " + standing.population.name + ".");
   if (standing.population.certainty < 0.995)
     standing.why += " Suggestions are " + percent(1.0 - standing.population.certainty) +
                     " smaller for what is unknown.";
