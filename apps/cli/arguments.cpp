@@ -10,7 +10,8 @@
 namespace lacquer::cli {
 namespace {
 
-const std::string genres = "pop, jazz, classical, unlabelled, all, auto";
+const std::string genres =
+    "auto (what the mix is like), a name of 'lacquer targets list', or a blend: pop:0.7,jazz:0.3";
 
 const std::string footer =
     "Exit codes: 0 done, all verdicts pass; 1 done, a verdict failed; 2 wrong usage;\n"
@@ -150,6 +151,10 @@ Parsed parse(int count, const char* const* words) {
     sub->add_option("-o,--output", a.order.session, "The session's folder (default: NAME.lacquer)");
     sub->add_option("--for", media, "Media: digital,cd,vinyl (default: all three)");
     sub->add_option("--genre", a.order.population, "Whose statistics to stand in: " + genres);
+    sub->add_option("--reference", a.references,
+                    "A recording to be like, and in what: FILE or \"FILE;tone=1;dynamics=0;"
+                    "width=0.5\"; repeatable")
+        ->allow_extra_args(false);
     sub->add_option("--brief", brief, "The artist's wishes: text, or a file that holds it");
     sub->add_option("--loudness", a.order.loudness_lufs, "Integrated loudness to land on, LUFS")
         ->check(CLI::Range(-60.0, 0.0));
@@ -244,6 +249,7 @@ Parsed parse(int count, const char* const* words) {
     if (media) a.media = a.order.media = media_named(*media);
     for (std::size_t i = 0; i < curves.size(); ++i)
       if (!curves[i].empty()) a.order.edit.curves[i] = curve_named(curves[i]);
+    if (!a.references.empty()) a.order.references = a.references;
     if (brief) a.order.brief = words_or_file(*brief);
     a.decision.verb = verb == "edit"     ? studio::Verb::edit
                       : verb == "reject" ? studio::Verb::reject

@@ -22,6 +22,7 @@ struct Arguments {
   std::string processor;                          // processors; empty: all
   std::filesystem::path path;                     // session, or what to check
   studio::Order order;                            // master
+  std::vector<std::string> references;            // master, suggest
   int threads = 0;                                // master, render, deliver, evaluate
   studio::DecisionOrder decision;                 // decide
   std::optional<std::vector<std::string>> media;  // deliver

@@ -19,4 +19,16 @@ Result<fs::path> data_folder() {
                program.string(), "Set LACQUER_DATA to it."};
 }
 
+fs::path own_targets_folder() {
+  const auto set = [](const char* name) -> fs::path {
+    const char* value = std::getenv(name);
+    return value ? value : "";
+  };
+  if (const auto own = set("LACQUER_TARGETS"); !own.empty()) return own;
+  // The specification: a path that is not absolute is to be ignored.
+  if (const auto data = set("XDG_DATA_HOME"); data.is_absolute()) return data / "lacquer/targets";
+  if (const auto home = set("HOME"); !home.empty()) return home / ".local/share/lacquer/targets";
+  return {};
+}
+
 }  // namespace lacquer::cli

@@ -10,4 +10,8 @@ namespace lacquer::cli {
 /// else the source tree the program was built in. Error (unusable_input): none of them is there.
 Result<std::filesystem::path> data_folder();
 
+/// Where `targets learn` writes: LACQUER_TARGETS, else lacquer/targets in XDG_DATA_HOME, else in
+/// ~/.local/share (XDG Base Directory Specification 0.8). Empty where there is no home.
+std::filesystem::path own_targets_folder();
+
 }  // namespace lacquer::cli

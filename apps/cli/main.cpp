@@ -192,6 +192,7 @@ int run(int count, const char* const* words) {
   if (!data.ok()) return fail(data.error());
   studio::Room room;
   room.data = *data;
+  room.own_targets = own_targets_folder();
   room.version = LACQUER_VERSION;
   room.threads = arguments.threads;
   if (arguments.command == "measure") return run_measure(arguments, room);

@@ -68,6 +68,7 @@ std::string to_json(const studio::Overview& overview) {
          {"master", overview.masters[i] ? document(*overview.masters[i], {}) : Json(nullptr)},
          {"suggestions", suggestions(page)},
          {"left_alone", page.left_alone},
+         {"standing", page.standing},
          {"binding", page.binding ? Json(*page.binding) : Json(nullptr)},
          {"edit", studio::to_json(page.track.edit)},
          {"brief", Json::array()}});
@@ -88,7 +89,8 @@ std::string suggestions_json(const studio::Overview& overview) {
   for (const auto& page : overview.page.tracks)
     tracks.push_back({{"title", page.track.title},
                       {"suggestions", suggestions(page)},
-                      {"left_alone", page.left_alone}});
+                      {"left_alone", page.left_alone},
+                      {"standing", page.standing}});
   return print({{"session", overview.session.string()}, {"tracks", tracks}});
 }
 

@@ -84,6 +84,7 @@ std::string what_happened(const session::Entry& entry) {
 void print_suggestions(std::ostream& out, const studio::Overview& overview) {
   for (const auto& track : overview.page.tracks) {
     out << track.track.title << "\n";
+    if (!track.standing.empty()) out << "  " << track.standing << "\n";
     for (const auto& s : track.suggestions) {
       out << "  " << s.id << "  [" << to_text(s.state) << "]  " << s.reason << "\n"
           << "      " << s.processor << ": " << settings_text(s.settings) << "\n";
@@ -123,6 +124,7 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
   for (const auto& track : overview.page.tracks) {
     out << track.track.title << "\n";
     print_changes(out, track);
+    if (!track.standing.empty()) row(out, "stands in", track.standing);
     for (const auto& s : track.suggestions) row(out, to_text(s.state), s.id + "  " + s.reason);
     for (const auto& line : track.left_alone) row(out, "left alone", line);
     if (const auto edit = report::edit_in_words(track.track.edit); !edit.empty())

@@ -22,28 +22,23 @@ Result<void> sensible(const Wishes& wishes) {
   return {};
 }
 
-std::string list(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
-}
-
 }  // namespace
 
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
                       const Targets& targets) {
+  TRY(auto standing, standing_for(mix, wishes.population, targets));
+  return advise(mix, track, wishes, std::move(standing), targets);
+}
+
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
+                      Standing standing, const Targets& targets) {
   TRY_DO(sensible(wishes));
-  const Targets::Population* population = targets.find(wishes.population);
-  if (!population)
-    return misuse("There is no population \"" + wishes.population + "\"; known are " +
-                      list(targets.names()) + " and auto.",
-                  "Choose one of them.");
-  Advice advice;
+  Advice advice{std::move(standing), {}, {}};
   if (!mix.loudness.integrated_lufs) {
     advice.left_alone = {"Everything left alone: the mix is silent, or too quiet to measure."};
     return advice;
   }
-  const Case about{mix, *population, targets.ceiling(), wishes, track};
+  const Case about{mix, advice.standing.population, targets.ceiling(), wishes, track};
   const auto take = [&](Verdict verdict) {
     assert(verdict.suggestion.has_value() == verdict.left_alone.empty());
     if (verdict.suggestion)

@@ -5,14 +5,15 @@
 #include <vector>
 
 #include "lacquer/advise/suggestion.h"
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/blend.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/measure/measurement.h"
 
 namespace lacquer::advise {
 
 /// What the person asked for, besides the mix.
 struct Wishes {
-  std::string population = "all";            ///< "auto" and "all" stand in the whole population
+  std::string population = "all";            ///< a name, a blend, or "auto": what the mix is like
   std::optional<double> loudness_lufs = {};  ///< asked for outright
   std::optional<double> ceiling_dbtp = {};   ///< asked for outright
   double strength = 1.0;                     ///< 0..1, scales every tonal and stereo suggestion
@@ -20,15 +21,22 @@ struct Wishes {
 
 /// What is proposed, and in plain sentences what was looked at and left alone.
 struct Advice {
+  /// What everything here stands in, and why.
+  Standing standing;
   std::vector<Suggestion> suggestions;
   std::vector<std::string> left_alone;  ///< "Tone left alone: ..."
 };
 
 /// All rooms of the assistant for one track. Suggestions come in the order the signal passes them
 /// (tone, bass mono, loudness, ceiling), all in state proposed; silence gets none.
-/// Errors (usage): unknown population (the sentence lists the known ones), strength outside 0..1,
+/// Errors (usage): a population there is none of (see targets/blend.h), strength outside 0..1,
 /// a loudness or ceiling nobody can mean.
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, const Targets&);
+
+/// The same where a caller knows better what the mix should stand in (a reference, say) than
+/// Wishes::population, which is not looked at.
+Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, Standing,
+                      const Targets&);
 
 /// Only the suggestions of advise().
 Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int track, const Wishes&,

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/band_curve.h"
 #include "lacquer/advise/rules.h"
+#include "lacquer/advise/tone/band_curve.h"
 #include "lacquer/advise/words.h"
 #include "lacquer/base/units.h"
 
@@ -59,7 +59,7 @@ Verdict advise_bass_mono(const Case& about) {
       (predicted_db(amount) < middle_db ? high : low) = amount;
     }
   }
-  amount = std::round(amount * about.wishes.strength * 100.0) / 100.0;
+  amount = std::round(amount * about.strength() * 100.0) / 100.0;
   if (amount == 0.0)
     return {std::nullopt, "Bass left alone: at this strength nothing would change."};
 

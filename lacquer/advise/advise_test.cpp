@@ -6,7 +6,7 @@
 #include <set>
 
 #include "lacquer/advise/test_mix.h"
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;
@@ -69,7 +69,7 @@ TEST(Advise, AnUnknownPopulationIsAnsweredWithTheKnownOnes) {
   EXPECT_EQ(advice.error().kind, ErrorKind::usage);
   EXPECT_TRUE(says(advice.error().sentence, "polka"));
   for (const std::string& name : shipped_targets().names())
-    EXPECT_TRUE(says(advice.error().sentence, name));
+    EXPECT_TRUE(says(advice.error().remedy, name));
 }
 
 TEST(Advise, WishesNobodyCanMeanAreRefused) {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "lacquer/advise/rules.h"
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
 
 namespace lacquer::advise {
@@ -126,7 +126,9 @@ std::string all_quiet(const Case& about, const TonalView& view) {
 }  // namespace
 
 double trust_in(const Targets::Population& population) {
-  return population.n / (population.n + 30.0);
+  constexpr double trust_in_reference = 0.9;
+  return population.certainty *
+         std::lerp(population.n / (population.n + 30.0), trust_in_reference, population.referenced);
 }
 
 Verdict advise_tone(const Case& about) {
@@ -137,7 +139,7 @@ Verdict advise_tone(const Case& about) {
     return {std::nullopt, "Tone left alone: the strength asked for is 0."};
 
   const EqualiserFit full = fit_correction(spectrum, view, about.mix.format.sample_rate_hz);
-  const EqualiserFit fit = rounded(full, about.wishes.strength);
+  const EqualiserFit fit = rounded(full, about.strength());
   Suggestion suggestion;
   suggestion.id = about.id("tone");
   suggestion.track = about.track;

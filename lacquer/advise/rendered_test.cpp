@@ -4,8 +4,8 @@
 #include <complex>
 
 #include "lacquer/advise/advise.h"
-#include "lacquer/advise/equaliser_fit.h"
 #include "lacquer/advise/test_mix.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 #include "lacquer/advise/words.h"
 #include "lacquer/measure/meter.h"
 #include "testkit/signal.h"

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "lacquer/advise/test_tone.h"
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/test_tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <random>
 
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/base/units.h"
 #include "lacquer/measure/measurement.h"
 

@@ -42,6 +42,10 @@ std::string side_key(const std::vector<double>& edges_hz, std::size_t band) {
 }
 
 std::string tracks_of(const Targets::Population& population) {
+  // Blends say their shares in their names: "260 tracks (pop 70 %, jazz 30 %)".
+  if (population.name.find('%') != std::string::npos)
+    return std::to_string(population.n) + " tracks (" + population.name + ")";
+  if (population.referenced == 1.0) return "masters like " + population.name;
   const std::string kind = population.name == "all" ? "" : population.name + " ";
   return std::to_string(population.n) + " " + kind + "tracks";
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
 
 /// How the assistant says numbers.
 namespace lacquer::advise {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 #include "lacquer/report/svg.h"
 #include "lacquer/report/words.h"
 

@@ -174,6 +174,7 @@ Markup left_alone(const TrackPage& track) {
 Markup suggestions_section(const TrackPage& track, std::size_t index) {
   Markup out;
   out << "<h3>Suggestions and decisions</h3>\n";
+  if (!track.standing.empty()) out << "<p dir=\"auto\">" << text(track.standing) << "</p>\n";
   if (track.suggestions.empty()) {
     out << "<p class=\"none\">No change was suggested: the mix stands well as it is.</p>\n";
     return out << left_alone(track);

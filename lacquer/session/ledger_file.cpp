@@ -5,7 +5,7 @@
 #include <cerrno>
 
 #include "lacquer/media/files.h"
-#include "lacquer/session/utf8.h"
+#include "lacquer/base/utf8.h"
 
 namespace lacquer::session {
 namespace {

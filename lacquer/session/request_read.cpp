@@ -5,7 +5,7 @@
 #include "lacquer/session/request_toml.h"
 #include "lacquer/session/table_reader.h"
 #include "lacquer/session/toml.h"
-#include "lacquer/session/wording.h"
+#include "lacquer/base/wording.h"
 
 namespace lacquer::session {
 namespace {
@@ -40,6 +40,8 @@ void read_head(TableReader& reader, Request& request) {
   reader.number("ceiling_dbtp", -24.0, 0.0, request.ceiling_dbtp);
   reader.number("strength", 0.0, 1.0, request.strength);
   reader.text("population", request.population);
+  for (auto& [reference, node] : reader.texts("references"))
+    request.references.push_back(std::move(reference));
 }
 
 Result<void> read_media(const toml::table* table, const std::string& place, Request& request) {

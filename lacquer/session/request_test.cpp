@@ -4,7 +4,7 @@
 
 #include "lacquer/session/request_toml.h"
 #include "lacquer/session/testing.h"
-#include "lacquer/session/utf8.h"
+#include "lacquer/base/utf8.h"
 
 using namespace lacquer;
 using namespace lacquer::session;

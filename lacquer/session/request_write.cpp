@@ -50,6 +50,12 @@ std::string line(std::string_view key, const std::optional<double>& value, doubl
                : "# " + name + " = " + number(example) + "\n";
 }
 
+std::string list(const std::vector<std::string>& items) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : ", ") + text(item);
+  return "[" + out + "]";
+}
+
 /// What is done to the ends of a track; nothing where nothing is.
 std::string lines(const Edit& edit) {
   std::string out;
@@ -83,10 +89,9 @@ std::string write_request(const Request& request, const std::vector<std::string>
   out += "strength = " + number(request.strength) + "\n";
   out += "# Whose statistics suggestions stand in; a track may name its own.\n";
   out += "population = " + text(request.population) + "\n";
-  out += "\n[media]\nfor = [";
-  for (std::size_t i = 0; i < request.media.size(); ++i)
-    out += (i ? ", " : "") + text(request.media[i]);
-  out += "]\n\n# A mix is never changed, and its sha256 is how a changed one is noticed.\n";
+  if (!request.references.empty()) out += "references = " + list(request.references) + "\n";
+  out += "\n[media]\nfor = " + list(request.media) +
+         "\n\n# A mix is never changed, and its sha256 is how a changed one is noticed.\n";
   for (std::size_t i = 0; i < programme.tracks.size(); ++i) {
     const Track& track = programme.tracks[i];
     out += (i ? "\n" : "") + std::string{"[[track]]\n"};

@@ -18,6 +18,7 @@ struct Request {
   Programme programme;  ///< track files as paths relative to the session folder (or absolute)
   std::vector<std::string> media = {"digital", "cd", "vinyl"};
   std::string population = "auto";
+  std::vector<std::string> references;  ///< "../a.wav;tone=1;width=0", see advise/targets
   std::optional<double> loudness_lufs;
   std::optional<double> ceiling_dbtp;
   double strength = 1.0;
@@ -34,7 +35,7 @@ struct Entry {
   std::int64_t number = 0;  ///< 1, 2, 3 ...
   std::string time;         ///< ISO 8601 UTC, from the injected clock
   std::string by;           ///< a person's name, or "lacquer"
-  std::string kind;         ///< created, suggested, decided, rendered, delivered, signed
+  std::string kind;         ///< created, referenced, suggested, decided, rendered, delivered, signed
   std::string body;
   std::string previous;  ///< sha256 of the line before, 64 zeros for the first
 };

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "lacquer/session/wording.h"
+#include "lacquer/base/wording.h"
 
 namespace lacquer::session {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lacquer/session/utf8.h"
+#include "lacquer/base/utf8.h"
 
 namespace lacquer::session {
 namespace {

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/targets/population_file.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
 #include "lacquer/studio/workshop.h"
@@ -51,15 +52,21 @@ std::string verb_text(Verb verb) {
 }  // namespace
 
 Result<void> suggest_all(session::Session& session, const Room& room, bool again) {
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY(const auto targets, targets_in(room));
   TRY(const auto mixes, measured_mixes(session, room));
   const auto before = state_of(session);
   for (std::size_t i = 0; i < mixes.size(); ++i) {
     const auto wishes = wishes_for(session, i);
-    const auto made_from = media::sha256(mixes[i].sha256 + to_json(wishes).dump() + room.version);
+    Json asked = to_json(wishes);
+    if (const auto& references = session.request().references; !references.empty())
+      asked["references"] = references;
+    const auto made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
     if (!again && before.tracks[i].suggested_from == made_from) continue;
     const int track = static_cast<int>(i) + 1;
-    TRY(const auto advice, advise::advise(mixes[i].measurement, track, wishes, targets));
+    const auto& mix = mixes[i].measurement;
+    TRY(auto standing, advise::standing_for(mix, wishes.population, targets));
+    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, standing));
+    TRY(const auto advice, advise::advise(mix, track, wishes, std::move(standing), targets));
     Json body = {{"track", track},
                  {"made_from", made_from},
                  {"mix", mixes[i].sha256},
@@ -67,6 +74,9 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
     for (const auto& suggestion : advice.suggestions)
       body["suggestions"].push_back(studio::to_json(suggestion));
     body["left_alone"] = advice.left_alone;
+    // Whole, so that the report can be made again when a target learned since is another or gone.
+    body["standing"] = advice.standing.why;
+    body["population"] = Json::parse(advise::population_text(advice.standing.population));
     TRY_DO(session.append(machine, "suggested", body.dump()));
   }
   return {};

@@ -170,7 +170,6 @@ Result<Overview> deliver_and_finish(session::Session& session,
 }
 
 Result<Overview> finish(const session::Session& session, const Room& room) {
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
   const auto state = state_of(session);
   const auto& request = session.request();
   Overview overview;
@@ -195,8 +194,8 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     page.suggestions = track.suggestions;
     page.left_alone = track.left_alone;
     page.decisions = track.decisions;
-    const auto& population = words.population.empty() ? request.population : words.population;
-    page.population = band_of(targets, population);
+    page.standing = track.standing;
+    if (track.population) page.population = band_of(*track.population);
     if (track.rendered) page.binding = track.rendered->landing.binding;
     overview.page.tracks.push_back(std::move(page));
     overview.mixes.push_back(std::move(mix));

@@ -5,6 +5,7 @@
 #include "lacquer/chain/edit.h"
 #include "lacquer/media/files.h"
 #include "lacquer/media/tags.h"
+#include "lacquer/studio/differing.h"
 #include "lacquer/studio/studio.h"
 #include "lacquer/studio/workshop.h"
 
@@ -19,14 +20,6 @@ struct Input {
   session::Request request;  ///< track files as absolute paths
   std::vector<std::string> sha256;
 };
-
-// Where a file is, whatever the path that led there.
-fs::path real_path(const fs::path& path) {
-  std::error_code code;
-  const auto whole = fs::absolute(path, code);
-  const auto real = fs::weakly_canonical(whole, code);
-  return code ? whole.lexically_normal() : real;
-}
 
 bool is_folder(const fs::path& path) {
   std::error_code ignored;
@@ -71,10 +64,22 @@ Result<session::Request> request_from_files(const std::vector<fs::path>& files) 
   return request;
 }
 
+// The same references with their files as absolute paths.
+Result<std::vector<std::string>> references_at(const fs::path& folder,
+                                               std::vector<std::string> references) {
+  for (auto& text : references) {
+    TRY(auto reference, advise::parse_reference(text));
+    reference.file = real_path(folder / reference.file).string();
+    text = advise::to_text(reference);
+  }
+  return references;
+}
+
 Result<session::Request> request_from_album(const fs::path& album) {
   TRY(auto request, session::read_album(album));
   for (auto& track : request.programme.tracks)
     track.file = real_path(album.parent_path() / track.file).string();
+  TRY(request.references, references_at(album.parent_path(), request.references));
   return request;
 }
 
@@ -106,16 +111,23 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   TRY(auto request, album ? request_from_album(first) : request_from_files(order.inputs));
   if (order.media) request.media = *order.media;
   if (order.population) request.population = *order.population;
+  if (order.references) {
+    TRY(request.references, references_at("", *order.references));
+  }
   if (order.loudness_lufs) request.loudness_lufs = order.loudness_lufs;
   if (order.ceiling_dbtp) request.ceiling_dbtp = order.ceiling_dbtp;
   if (order.strength) request.strength = *order.strength;
   if (order.brief) request.programme.brief = *order.brief;
 
-  TRY(const auto targets, advise::Targets::load(room.data / "targets"));
+  TRY(const auto targets, targets_in(room));
   // Before a session is made of it: what cannot be suggested from must not be written down.
-  TRY_DO(require_population(targets, request.population));
+  TRY_DO(advise::require_population(request.population, targets));
   for (const auto& track : request.programme.tracks)
-    if (!track.population.empty()) TRY_DO(require_population(targets, track.population));
+    if (!track.population.empty()) TRY_DO(advise::require_population(track.population, targets));
+  for (const auto& text : request.references) {
+    TRY(const auto reference, advise::parse_reference(text));
+    TRY_DO(heard(reference.file, room));
+  }
 
   Input input{std::move(request), {}};
   auto& tracks = input.request.programme.tracks;
@@ -151,78 +163,6 @@ fs::path session_folder(const Order& order, const session::Request& request) {
          ".lacquer";
 }
 
-std::string text(const std::optional<double>& value) {
-  return value ? Json(*value).dump() : "none";
-}
-
-std::string differs(const std::string& what, const std::string& now, const std::string& then) {
-  return what + " is \"" + then + "\" in the session and \"" + now + "\" now";
-}
-
-// The first thing in which the order is not what the session was made from; empty if it is.
-// Options the order does not name are the session's.
-std::string differing_option(const Order& order, const session::Request& then) {
-  const auto number = [](const std::string& name, const std::optional<double>& now,
-                         const std::optional<double>& before) -> std::string {
-    return now && now != before ? differs(name, text(now), text(before)) : "";
-  };
-  if (order.media && *order.media != then.media) return "--for differs";
-  if (order.population && *order.population != then.population)
-    return differs("--genre", *order.population, then.population);
-  if (order.brief && *order.brief != then.programme.brief) return "--brief differs";
-  for (const auto& what : {number("--loudness", order.loudness_lufs, then.loudness_lufs),
-                           number("--ceiling", order.ceiling_dbtp, then.ceiling_dbtp),
-                           number("--strength", order.strength, then.strength)})
-    if (!what.empty()) return what;
-  if (order.edit.says_nothing()) return "";
-  const Edit& before = then.programme.tracks.front().edit;
-  const Edit now = order.edit.over(before);
-  return now == before ? "" : differs("edit", to_json(now).dump(), to_json(before).dump());
-}
-
-// What album.toml says now against what it said when the session was made of it.
-std::string differing_album(const session::Request& now, const session::Request& then) {
-  const auto& a = now.programme;
-  const auto& b = then.programme;
-  std::string what;
-  const auto same = [&](const std::string& name, const std::string& here,
-                        const std::string& there) {
-    if (what.empty() && here != there) what = differs(name, here, there);
-  };
-  const auto list = [](const std::vector<std::string>& items) {
-    std::string all;
-    for (const auto& item : items) all += (all.empty() ? "" : ",") + item;
-    return all;
-  };
-  same("title", a.title, b.title);
-  same("artist", a.artist, b.artist);
-  same("upc", a.upc, b.upc);
-  same("date", a.date, b.date);
-  same("genre", a.genre, b.genre);
-  same("label", a.label, b.label);
-  same("language", a.language, b.language);
-  same("brief", a.brief, b.brief);
-  same("media", list(now.media), list(then.media));
-  same("population", now.population, then.population);
-  same("loudness_lufs", text(now.loudness_lufs), text(then.loudness_lufs));
-  same("ceiling_dbtp", text(now.ceiling_dbtp), text(then.ceiling_dbtp));
-  same("strength", text(now.strength), text(then.strength));
-  for (std::size_t i = 0; i < a.tracks.size(); ++i) {
-    const auto& here = a.tracks[i];
-    const auto& there = b.tracks[i];
-    const std::string track = "track " + std::to_string(i + 1) + " ";
-    same(track + "title", here.title, there.title);
-    same(track + "artist", here.artist, there.artist);
-    same(track + "composer", here.composer, there.composer);
-    same(track + "isrc", here.isrc, there.isrc);
-    same(track + "population", here.population, there.population);
-    same(track + "brief", here.brief, there.brief);
-    same(track + "gap_s", text(here.gap_s), text(there.gap_s));
-    same(track + "edit", to_json(here.edit).dump(), to_json(there.edit).dump());
-  }
-  return what;
-}
-
 std::string differing_input(const Order& order, const Input& input,
                             const session::Session& session) {
   const auto& now = input.request.programme;
@@ -250,6 +190,10 @@ Result<session::Session> open_existing(const fs::path& folder, const Order& orde
   if (!order.edit.says_nothing() && tracks != 1) return edits_one_mix(tracks);
   if (const auto what = differing_option(order, session.request()); !what.empty())
     return made_from_something_else(folder, what);
+  if (order.references) {
+    TRY(const bool same, same_references(folder, *order.references, session.request().references));
+    if (!same) return made_from_something_else(folder, "--reference differs");
+  }
   return session;
 }
 
@@ -261,6 +205,7 @@ Result<session::Session> create_or_continue(const Order& order, const Input& inp
     const auto base = real_path(folder);
     for (auto& track : request.programme.tracks)
       track.file = fs::path{track.file}.lexically_relative(base).string();
+    for (auto& text : request.references) text = *relative_to(base, text);
     auto created = session::Session::create(folder, request, input.sha256, room.clock);
     // Another command may have made it in this very moment.
     if (created.ok() || created.error().kind != ErrorKind::refused) return created;

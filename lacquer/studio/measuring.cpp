@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 #include "lacquer/base/parallel.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/measure/meter.h"
@@ -65,8 +65,8 @@ Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& pa
                                   const std::string& population, const Room& room) {
   std::optional<advise::Targets> targets;
   if (parts.spectrum || population != "auto") {
-    TRY(targets, advise::Targets::load(room.data / "targets"));
-    TRY_DO(require_population(*targets, population));
+    TRY(targets, targets_in(room));
+    TRY_DO(advise::require_population(population, *targets));
   }
   // Alone, the bytes are hashed as the decoder reads them; else a thread reads them once more.
   const bool alone = thread_count(room.threads) == 1;
@@ -87,25 +87,22 @@ Result<MeasuredFile> measure_file(const fs::path& path, const measure::Parts& pa
   }
   TRY(auto sha256, hashing.get());
   MeasuredFile file{path.string(), std::move(sha256), opened.info, *std::move(measurement)};
-  if (parts.spectrum) file.standing = standing(file.measurement, *targets->find(population));
+  if (parts.spectrum) {
+    TRY(const auto place, advise::standing_for(file.measurement, population, *targets));
+    file.standing = standing(file.measurement, place.population);
+  }
   return file;
 }
 
-Result<void> require_population(const advise::Targets& targets, const std::string& name) {
-  if (targets.find(name)) return {};
-  std::string known = "auto";
-  for (const auto& one : targets.names()) known += ", " + one;
-  return Error{ErrorKind::usage, "There are no statistics called '" + name + "'.", "",
-               "There are: " + known + "."};
+Result<advise::Targets> targets_in(const Room& room) {
+  return advise::Targets::load(room.data / "targets", room.own_targets);
 }
 
-report::PopulationBand band_of(const advise::Targets& targets, const std::string& name) {
+report::PopulationBand band_of(const advise::Targets::Population& population) {
   report::PopulationBand band;
-  const auto* population = targets.find(name);
-  if (!population) return band;
-  band.name = population->name;
-  band.n = population->n;
-  for (const auto& share : population->share_db) {
+  band.name = population.name;
+  band.n = population.n;
+  for (const auto& share : population.share_db) {
     band.p10_db.push_back(advise::quantile(share, 10));
     band.p25_db.push_back(advise::quantile(share, 25));
     band.p50_db.push_back(advise::quantile(share, 50));

@@ -39,9 +39,9 @@ Result<std::string> plot(const MeasuredFile& file, const std::optional<std::stri
                          const Room& room) {
   report::TonalRange range;
   if (population) {
-    TRY(const auto targets, advise::Targets::load(room.data / "targets"));
-    TRY_DO(require_population(targets, *population));
-    range = tonal_range(file.measurement, band_of(targets, *population));
+    TRY(const auto targets, targets_in(room));
+    TRY(const auto standing, advise::standing_for(file.measurement, *population, targets));
+    range = tonal_range(file.measurement, band_of(standing.population));
   }
   const std::string title = std::filesystem::path{file.file}.filename().string();
   return report::measurement_svg(title, file.measurement, range);

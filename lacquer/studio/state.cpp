@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/targets/population_file.h"
 #include "lacquer/studio/json.h"
 
 namespace lacquer::studio {
@@ -20,6 +21,10 @@ void suggested(TrackState& track, const Json& body) {
   TrackState fresh;
   fresh.suggested_from = body.value("made_from", std::string{});
   fresh.mix_sha256 = body.value("mix", std::string{});
+  fresh.standing = body.value("standing", std::string{});
+  if (const auto found = body.find("population"); found != body.end())
+    if (auto population = advise::population_from(found->dump(), "ledger.jsonl"); population.ok())
+      fresh.population = std::move(population).value();
   const bool same_mix = fresh.mix_sha256 == track.mix_sha256;
   for (const auto& line : body.value("left_alone", Json::array()))
     fresh.left_alone.push_back(line.get<std::string>());

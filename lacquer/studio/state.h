@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "lacquer/advise/suggestion.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/chain/landing.h"
 #include "lacquer/deliver/delivery.h"
 #include "lacquer/report/report.h"
@@ -27,6 +28,8 @@ struct TrackState {
   std::vector<advise::Suggestion> proposals;    ///< as suggested
   std::vector<advise::Suggestion> suggestions;  ///< with what was decided since
   std::vector<std::string> left_alone;
+  std::string standing;  ///< what the proposals stand in, and why
+  std::optional<advise::Targets::Population> population;
   std::vector<report::DecisionLine> decisions;  ///< the one in force per suggestion
   std::string suggested_from;                   ///< hash of mix and wishes
   std::string mix_sha256;                       ///< whose proposals and decisions these are

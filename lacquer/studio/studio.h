@@ -23,8 +23,9 @@ namespace lacquer::studio {
 
 /// Where the studio works and whom it tells.
 struct Room {
-  std::filesystem::path data;  ///< the data folder: targets/, media/
-  std::string version;         ///< of the program; part of what a master is made from
+  std::filesystem::path data;         ///< the data folder: targets/, media/
+  std::filesystem::path own_targets;  ///< the person's own, learned ones; need not exist
+  std::string version;                ///< of the program; part of what a master is made from
   session::Session::Clock clock = session::wall_clock;
   Progress progress;
   int threads = 0;  ///< 0: as many as the machine has; never changes a byte of the result
@@ -79,6 +80,7 @@ struct Order {
   std::optional<std::filesystem::path> session;
   std::optional<std::vector<std::string>> media;
   std::optional<std::string> population;
+  std::optional<std::vector<std::string>> references;  ///< as advise::parse_reference() reads them
   std::optional<std::string> brief;
   std::optional<double> loudness_lufs, ceiling_dbtp, strength;
   PartialEdit edit;  ///< of the one track there is

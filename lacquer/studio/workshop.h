@@ -1,7 +1,8 @@
 #pragma once
 
 #include "lacquer/advise/advise.h"
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/reference.h"
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/studio/json.h"
 #include "lacquer/studio/state.h"
 #include "lacquer/studio/studio.h"
@@ -23,13 +24,20 @@ Result<MeasuredFile> measured(const session::Session&, const std::string& file,
 /// Error (unusable_input): a mix is gone or has changed.
 Result<std::vector<MeasuredFile>> measured_mixes(const session::Session&, const Room&);
 
-/// Error (usage): there are no such statistics; says which there are.
-Result<void> require_population(const advise::Targets&, const std::string& name);
-/// Its tonal range; empty if there is no such population.
-report::PopulationBand band_of(const advise::Targets&, const std::string& name);
+/// The targets Lacquer came with and the person's own.
+Result<advise::Targets> targets_in(const Room&);
+report::PopulationBand band_of(const advise::Targets::Population&);
 
 std::filesystem::path mix_path(const session::Session&, std::size_t track);
 State state_of(const session::Session&);
+
+/// A recording as references are compared. Errors (unusable_input): those of open_audio, too short,
+/// silent.
+Result<advise::Heard> heard(const std::filesystem::path&, const Room&);
+/// Lets the session's references take their share of what the mix stands in, and says so. What a
+/// reference taught is kept in the ledger: its file is needed once.
+Result<void> refer(session::Session&, const MeasuredFile& mix,
+                   const std::filesystem::path& mix_path, const Room&, advise::Standing&);
 
 Result<void> suggest_all(session::Session&, const Room&, bool again);
 Result<void> accept_undecided(session::Session&, const std::string& by);

@@ -3,7 +3,7 @@
 #include <array>
 #include <cassert>
 
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 namespace lacquer::advise {
 

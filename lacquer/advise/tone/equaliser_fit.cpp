@@ -1,4 +1,4 @@
-#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 
 #include <Eigen/Dense>
 #include <algorithm>

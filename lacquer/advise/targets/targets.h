@@ -4,23 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/advise/targets/quantiles.h"
 #include "lacquer/base/result.h"
 
 namespace lacquer::advise {
-
-/// A distribution known at a few points: values[i] is reached by percents[i] % of the population.
-/// Both ascend; at least two points.
-struct Quantiles {
-  std::vector<double> percents;
-  std::vector<double> values;
-};
-
-/// How many percent of the population lie below `value`: straight lines between the stored points,
-/// held at the outermost ones ("5" then means "5 or less"). Never falls as `value` rises.
-double percentile(const Quantiles&, double value);
-
-/// The value `percent` of the population stay below; the inverse of percentile(), held likewise.
-double quantile(const Quantiles&, double percent);
 
 /// Genre statistics and peak advice, read from data/targets/*.json (docs/advise.md has the format).
 class Targets {
@@ -40,6 +27,14 @@ class Targets {
     Quantiles integrated_lufs;
     Quantiles range_lu;
     Quantiles peak_minus_integrated_lu;
+    /// 0..1: how surely the mix belongs here. 1 when a person said so; what is unknown is missing.
+    /// Suggestions are made smaller by it (Case::strength).
+    double certainty = 1.0;
+    /// 0..1: how much of the tone's target is a reference a person chose (0 for genres): n is then
+    /// a small number that says nothing about trust (trust_in).
+    double referenced = 0.0;
+    std::vector<std::string> files;  ///< what a target of one's own was learned from
+    bool own = false;                ///< from the person's own folder, not shipped
   };
 
   /// The ceiling to propose when nobody asked for one.
@@ -53,16 +48,20 @@ class Targets {
   };
 
   /// Errors (unusable_input): folder or file missing or not in the format; names the place.
-  static Result<Targets> load(const std::filesystem::path& folder);
+  /// `own_folder`, where there is one, adds the targets a person has learned.
+  static Result<Targets> load(const std::filesystem::path& folder,
+                              const std::filesystem::path& own_folder = {});
 
   /// Of the populations, in alphabetical order.
   std::vector<std::string> names() const;
-  /// Null when there is no such population. "auto" is "all".
+  const std::vector<Population>& populations() const { return populations_; }
+  /// Null when there is no such population.
   const Population* find(const std::string& name) const;
   const Ceiling& ceiling() const { return ceiling_; }
 
  private:
   Targets() = default;
+  Result<void> add(const std::filesystem::path&, bool own);
   std::vector<Population> populations_;
   Ceiling ceiling_;
 };

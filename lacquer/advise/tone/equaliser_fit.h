@@ -3,7 +3,7 @@
 #include <array>
 #include <span>
 
-#include "lacquer/advise/equaliser_band.h"
+#include "lacquer/advise/tone/equaliser_band.h"
 
 namespace lacquer::advise {
 

@@ -1,11 +1,11 @@
-#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
 #include <vector>
 
-#include "lacquer/advise/smooth_targets.h"
+#include "lacquer/advise/tone/smooth_targets.h"
 
 namespace lacquer::advise {
 namespace {

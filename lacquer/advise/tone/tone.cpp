@@ -1,4 +1,4 @@
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 #include <Eigen/Dense>
 #include <algorithm>

@@ -1,6 +1,6 @@
-#include "lacquer/session/utf8.h"
+#include "lacquer/base/utf8.h"
 
-namespace lacquer::session {
+namespace lacquer {
 namespace {
 
 /// Length of the sequence at the front, 0 where it is malformed. RFC 3629, section 4: no overlong
@@ -40,4 +40,4 @@ std::size_t valid_utf8_bytes(std::string_view text) noexcept {
   return at;
 }
 
-}  // namespace lacquer::session
+}  // namespace lacquer

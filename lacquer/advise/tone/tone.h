@@ -3,9 +3,9 @@
 #include <array>
 #include <vector>
 
-#include "lacquer/advise/band_curve.h"
-#include "lacquer/advise/equaliser_fit.h"
-#include "lacquer/advise/targets.h"
+#include "lacquer/advise/targets/targets.h"
+#include "lacquer/advise/tone/band_curve.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 #include "lacquer/measure/measurement.h"
 
 namespace lacquer::advise {

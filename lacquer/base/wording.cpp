@@ -1,12 +1,12 @@
-#include "lacquer/session/wording.h"
+#include "lacquer/base/wording.h"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
-#include "lacquer/session/utf8.h"
+#include "lacquer/base/utf8.h"
 
-namespace lacquer::session {
+namespace lacquer {
 namespace {
 
 /// Levenshtein distance: insertions, deletions and replacements between two short words.
@@ -40,4 +40,4 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
                            [&](auto a, auto b) { return distance(start, a) < distance(start, b); });
 }
 
-}  // namespace lacquer::session
+}  // namespace lacquer

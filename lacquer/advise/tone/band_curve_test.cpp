@@ -1,4 +1,4 @@
-#include "lacquer/advise/band_curve.h"
+#include "lacquer/advise/tone/band_curve.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 /// How mistakes in what people wrote are told to them.
-namespace lacquer::session {
+namespace lacquer {
 
 /// As shown in an error: short, whole UTF-8 characters, nothing a terminal would obey.
 std::string in_quotes(std::string_view text);
@@ -14,4 +14,4 @@ std::string in_quotes(std::string_view text);
 /// several. There must be one.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known);
 
-}  // namespace lacquer::session
+}  // namespace lacquer

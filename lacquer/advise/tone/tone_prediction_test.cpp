@@ -4,7 +4,7 @@
 #include <cmath>
 #include <complex>
 
-#include "lacquer/advise/test_tone.h"
+#include "lacquer/advise/tone/test_tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;

@@ -1,11 +1,11 @@
-#include "lacquer/advise/tone.h"
+#include "lacquer/advise/tone/tone.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "lacquer/advise/equaliser_fit.h"
-#include "lacquer/advise/test_tone.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
+#include "lacquer/advise/tone/test_tone.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <random>
 
-#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 #include "lacquer/base/units.h"
 
 namespace lacquer::advise {

@@ -1,4 +1,4 @@
-#include "lacquer/advise/equaliser_fit.h"
+#include "lacquer/advise/tone/equaliser_fit.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <complex>
 
-#include "lacquer/advise/smooth_targets.h"
+#include "lacquer/advise/tone/smooth_targets.h"
 
 using namespace lacquer;
 using namespace lacquer::advise;
