@@ -25,6 +25,7 @@ constexpr int most_landing_passes = 5;
 constexpr double under_the_gate_lufs = -100.0;  // where a gain takes everything under the gate
 // Meters differ by this much over what lies at the very top of the band; we stay under for all.
 constexpr double meter_margin_db = 0.03;
+constexpr double limiter_margin_db = 0.005;  // beside the limiter's own, of about as much
 constexpr double finest_step_db = 0.005;
 
 class Lander {
@@ -129,9 +130,8 @@ Result<void> Lander::render(const std::vector<double>& gains_db) {
 /// The ceiling of the limiter a gain needs, if it needs one.
 std::optional<double> Lander::limiter_for(double gain_db) const {
   if (!plan_.ceiling_dbtp || !untouched_.true_peak_dbtp) return {};
-  const double highest = *plan_.ceiling_dbtp - meter_margin_db;
-  if (*untouched_.true_peak_dbtp + gain_db <= highest) return {};
-  return rounded_down(highest);
+  if (*untouched_.true_peak_dbtp + gain_db <= *plan_.ceiling_dbtp - meter_margin_db) return {};
+  return rounded_down(*plan_.ceiling_dbtp - limiter_margin_db);
 }
 
 /// The peak that asks for most gets exactly the most reduction, so it limits the gain.
