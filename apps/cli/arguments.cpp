@@ -86,6 +86,17 @@ FadeCurve curve_named(const std::string& name) {
   return static_cast<FadeCurve>(found - fade_curve_names.begin());
 }
 
+void require_sensible_targets(const Arguments& a) {
+  const bool list = a.verb == "list", learn = a.verb == "learn";
+  if (list != a.processor.empty())
+    throw CLI::ValidationError("targets", list ? "list takes no name" : a.verb + " needs a NAME");
+  if (learn == a.files.empty())
+    throw CLI::ValidationError(
+        "targets", learn ? "learn needs finished masters: FILE..." : a.verb + " takes no files");
+  if (a.verb != "show" && !a.plot.empty())
+    throw CLI::ValidationError("--plot", "draws a target: lacquer targets show NAME --plot FILE");
+}
+
 // A brief is given in words, or as a file holding them.
 std::string words_or_file(const std::string& text) {
   std::error_code ignored;
@@ -224,6 +235,15 @@ Parsed parse(int count, const char* const* words) {
       ->check(CLI::Range(1, 1000));
   with_threads(evaluate);
 
+  auto* targets =
+      command("targets", "What suggestions stand in: list them, show one, learn your own");
+  targets->add_option("VERB", a.verb, "list, show or learn")
+      ->required()
+      ->check(CLI::IsMember({"list", "show", "learn"}));
+  targets->add_option("NAME", a.processor, "The target: to show, or to be learned");
+  targets->add_option("FILE", a.files, "Finished masters to learn from");
+  targets->add_option("--plot", a.plot, "With show: draw its tone to this SVG file");
+
   command("processors", "What the chain is made of: every processor with its settings")
       ->add_option("NAME", a.processor, "Only this one, with every setting");
 
@@ -238,7 +258,7 @@ Parsed parse(int count, const char* const* words) {
     app.parse(count, words);
     if (only) a.parts = parts_named(*only);
     a.parts.series = !a.series.empty() || !a.plot.empty();
-    if (!a.plot.empty() && a.files.size() > 1)
+    if (a.command == "measure" && !a.plot.empty() && a.files.size() > 1)
       throw CLI::ValidationError("--plot", "draws one file, and there are " +
                                                std::to_string(a.files.size()) +
                                                "; call lacquer once for each");
@@ -249,6 +269,7 @@ Parsed parse(int count, const char* const* words) {
     if (media) a.media = a.order.media = media_named(*media);
     for (std::size_t i = 0; i < curves.size(); ++i)
       if (!curves[i].empty()) a.order.edit.curves[i] = curve_named(curves[i]);
+    if (a.command == "targets") require_sensible_targets(a);
     if (!a.references.empty()) a.order.references = a.references;
     if (brief) a.order.brief = words_or_file(*brief);
     a.decision.verb = verb == "edit"     ? studio::Verb::edit

@@ -19,7 +19,8 @@ struct Arguments {
   measure::Parts parts;                           // measure
   std::filesystem::path series, plot;             // measure
   std::optional<std::string> population;          // measure
-  std::string processor;                          // processors; empty: all
+  std::string processor;                          // processors; empty: all. The name in targets
+  std::string verb;                               // targets
   std::filesystem::path path;                     // session, or what to check
   studio::Order order;                            // master
   std::vector<std::string> references;            // master, suggest

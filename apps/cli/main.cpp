@@ -88,6 +88,34 @@ int run_compare(const Arguments& arguments, studio::Room& room) {
   return done;
 }
 
+int run_targets(const Arguments& a, studio::Room& room) {
+  ProgressBar bar{a.quiet};
+  room.progress = bar.progress();
+  std::vector<advise::Targets::Population> shown;
+  if (a.verb == "list") {
+    auto all = studio::targets(room);
+    if (!all.ok()) return fail(all.error());
+    shown = std::move(all).value();
+  } else if (a.verb == "show") {
+    auto one = studio::show_target(a.processor, room);
+    if (!one.ok()) return fail(one.error());
+    if (!a.plot.empty())
+      if (const auto written = media::write_file(a.plot, one->drawing); !written.ok())
+        return fail(written.error());
+    shown.push_back(std::move(one->population));
+  } else {
+    auto learned = studio::learn_target(a.processor, a.files, room);
+    bar.erase();
+    if (!learned.ok()) return fail(learned.error());
+    shown.push_back(std::move(learned).value());
+  }
+  if (a.json)
+    std::cout << targets_json(shown, a.verb == "list");
+  else
+    print_targets(std::cout, shown, a.verb == "list");
+  return done;
+}
+
 int run_processors(const Arguments& arguments) {
   std::vector<std::string> names = chain::processor_names();
   if (!arguments.processor.empty()) {
@@ -195,6 +223,7 @@ int run(int count, const char* const* words) {
   room.own_targets = own_targets_folder();
   room.version = LACQUER_VERSION;
   room.threads = arguments.threads;
+  if (arguments.command == "targets") return run_targets(arguments, room);
   if (arguments.command == "measure") return run_measure(arguments, room);
   if (arguments.command == "compare") return run_compare(arguments, room);
   if (arguments.command == "check") return run_check(arguments, room);

@@ -18,6 +18,10 @@ void print_text(std::ostream&, const studio::Comparison&);
 /// By name; one alone with every setting.
 void print_processors(std::ostream&, const std::vector<std::string>& names);
 
+/// One line each, or everything known of each.
+void print_targets(std::ostream&, const std::vector<advise::Targets::Population>&, bool brief);
+
+std::string targets_json(const std::vector<advise::Targets::Population>&, bool brief);
 std::string to_json(const studio::MeasuredFile&, const measure::Parts&);
 std::string to_json(const std::vector<studio::MeasuredFile>&, const measure::Parts&);
 std::string to_json(const studio::Overview&);

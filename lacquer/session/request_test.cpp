@@ -26,6 +26,7 @@ loudness_lufs = -14
 ceiling_dbtp = -1.0
 strength = 0.5
 population = "pop"
+references = ["../a.wav;tone=1;width=0", "b \"live\".flac"]
 [media]
 for = ["cd", "digital"]
 [[track]]
@@ -56,6 +57,7 @@ void expect_same(const Request& a, const Request& b) {
     for (const Track& t : p.tracks)
       all.insert(all.end(), {t.file, t.title, t.artist, t.composer, t.isrc, t.population, t.brief});
     all.insert(all.end(), r.media.begin(), r.media.end());
+    all.insert(all.end(), r.references.begin(), r.references.end());
     return all;
   };
   const auto numbers = [](const Request& r) {
@@ -86,6 +88,8 @@ TEST(Album, EveryKeyOfALabelsFileArrivesInItsField) {
   EXPECT_EQ(request.ceiling_dbtp, -1.0);
   EXPECT_EQ(request.strength, 0.5);
   EXPECT_EQ(request.population, "pop");
+  EXPECT_EQ(request.references,
+            (std::vector<std::string>{"../a.wav;tone=1;width=0", "b \"live\".flac"}));
   EXPECT_EQ(request.media, (std::vector<std::string>{"cd", "digital"}));
   ASSERT_EQ(request.programme.tracks.size(), 2U);
   const Track& first = request.programme.tracks[0];

@@ -213,6 +213,11 @@ Result<session::Session> create_or_continue(const Order& order, const Input& inp
   TRY(auto session, open_existing(folder, order, room));
   if (const auto what = differing_input(order, input, session); !what.empty())
     return made_from_something_else(folder, what);
+  if (is_album(order)) {
+    const auto& then = session.request().references;
+    TRY(const bool same, same_references(folder, input.request.references, then));
+    if (!same) return made_from_something_else(folder, "references differ");
+  }
   return session;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/advise/targets/targets.h"
 #include "lacquer/base/progress.h"
 #include "lacquer/deliver/delivery.h"
 #include "lacquer/measure/measurement.h"
@@ -109,6 +110,20 @@ Result<MeasuredFile> measure_file(const std::filesystem::path&, const measure::P
 /// What measure_file found as one drawing (SVG); with the population's tonal range if one is named.
 Result<std::string> plot(const MeasuredFile&, const std::optional<std::string>& population,
                          const Room&);
+
+/// Every target there is, shipped and learned, in alphabetical order.
+Result<std::vector<advise::Targets::Population>> targets(const Room&);
+/// One of them, or a blend, and its tonal range as a drawing (SVG).
+struct ShownTarget {
+  advise::Targets::Population population;
+  std::string drawing;
+};
+Result<ShownTarget> show_target(const std::string& name, const Room&);
+/// Measures finished masters and writes their target to Room::own_targets; one of the same name
+/// is replaced. Errors: those of measure_file and advise::learn; usage where there is no folder.
+Result<advise::Targets::Population> learn_target(const std::string& name,
+                                                 const std::vector<std::filesystem::path>& files,
+                                                 const Room&);
 
 /// The whole way. On a session that exists it continues, and ends with the same bytes.
 /// Errors: those of every step; usage when input or options differ from the session's.
