@@ -25,9 +25,9 @@ class OwnLimiter {
     Setting setting;
     bool as_loud = true;  ///< false: there is no such setting, this is the loudest
   };
-  /// With so much bass relief, the longest release that loses no more loudness than this; where even the shortest loses more,
-  /// the shortest, with the gain that makes up for it; where even the longest loses less, the
-  /// longest, driven less.
+  /// With so much bass relief, the longest release that loses no more loudness than this; where
+  /// even the shortest loses more, the shortest, with the gain that makes up for it; where even the
+  /// longest loses less, the longest, driven less.
   Result<Match> losing(double loss_lu, double bass_relief);
 
   Result<testkit::Signal> limited(const Setting&) const;

@@ -4,8 +4,8 @@
 
 #include <cerrno>
 
-#include "lacquer/media/files.h"
 #include "lacquer/base/utf8.h"
+#include "lacquer/media/files.h"
 
 namespace lacquer::session {
 namespace {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <array>
 
+#include "lacquer/base/wording.h"
 #include "lacquer/media/files.h"
 #include "lacquer/session/request_toml.h"
 #include "lacquer/session/table_reader.h"
 #include "lacquer/session/toml.h"
-#include "lacquer/base/wording.h"
 
 namespace lacquer::session {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <random>
 
+#include "lacquer/base/utf8.h"
 #include "lacquer/session/request_toml.h"
 #include "lacquer/session/testing.h"
-#include "lacquer/base/utf8.h"
 
 using namespace lacquer;
 using namespace lacquer::session;

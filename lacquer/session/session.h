@@ -35,7 +35,7 @@ struct Entry {
   std::int64_t number = 0;  ///< 1, 2, 3 ...
   std::string time;         ///< ISO 8601 UTC, from the injected clock
   std::string by;           ///< a person's name, or "lacquer"
-  std::string kind;         ///< created, referenced, suggested, decided, rendered, delivered, signed
+  std::string kind;  ///< created, referenced, suggested, decided, rendered, delivered, signed
   std::string body;
   std::string previous;  ///< sha256 of the line before, 64 zeros for the first
 };

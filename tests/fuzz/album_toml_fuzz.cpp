@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "lacquer/session/request_toml.h"
 #include "lacquer/base/utf8.h"
+#include "lacquer/session/request_toml.h"
 
 using namespace lacquer;
 using namespace lacquer::session;
