@@ -227,7 +227,6 @@ Parsed parse(int count, const char* const* words) {
                    "With --advice, the loudest seconds of each master (default: 60); 0 for all")
       ->check(CLI::Range(0.0, 3600.0));
   evaluate->add_option("--fault", a.faults.kinds, "Only this kind of fault; repeatable")
-      ->check(CLI::IsMember(evaluate::fault_kinds()))
       ->allow_extra_args(false);
   evaluate->add_option("--trials", a.faults.trials, "Trials of each strength (default: 6)")
       ->check(CLI::Range(1, 1000));
@@ -279,6 +278,7 @@ Parsed parse(int count, const char* const* words) {
       throw CLI::ValidationError("evaluate", "say what to evaluate: --faults or --advice");
     if (want_advice) {
       advice.folder = a.faults.folder;
+      advice.kinds = a.faults.kinds;
       advice.trials = a.faults.trials;
       a.advice = advice;
     }

@@ -106,10 +106,15 @@ struct Task {
 
 /// Departures begin at different programmes, so that few trials still see them all.
 std::vector<Task> tasks_for(const AdviceOrder& order, std::size_t programmes) {
+  const auto wanted = [&](const std::string& kind) {
+    return order.kinds.empty() ||
+           std::find(order.kinds.begin(), order.kinds.end(), kind) != order.kinds.end();
+  };
   const std::size_t trials = std::min(static_cast<std::size_t>(order.trials), programmes);
   std::vector<Task> tasks;
   for (std::size_t d = 0; d < all_departures().size(); ++d)
-    for (std::size_t n = 0; n < trials; ++n) tasks.push_back({d, (d + n) % programmes});
+    for (std::size_t n = 0; n < trials && wanted(all_departures()[d].kind); ++n)
+      tasks.push_back({d, (d + n) % programmes});
   return tasks;
 }
 
@@ -174,9 +179,20 @@ Recovery sum_up(std::size_t manner, const std::vector<Task>& tasks,
 
 }  // namespace
 
+std::vector<std::string> departure_kinds() {
+  std::vector<std::string> kinds;
+  for (const auto& departure : all_departures())
+    if (kinds.empty() || kinds.back() != departure.kind) kinds.push_back(departure.kind);
+  return kinds;
+}
+
 Result<AdviceReport> evaluate_advice(const AdviceOrder& order, const studio::Room& room) {
   TRY(const auto targets, advise::Targets::load(room.data / "targets", room.own_targets));
   TRY_DO(advise::require_population(order.population, targets));
+  const auto known = departure_kinds();
+  for (const auto& kind : order.kinds)
+    if (std::find(known.begin(), known.end(), kind) == known.end())
+      return no_such_kind(kind, known);
   AdviceReport report;
   report.excerpt_s = order.excerpt_s;
   report.population = order.population;

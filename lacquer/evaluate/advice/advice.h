@@ -14,10 +14,11 @@
 namespace lacquer::evaluate {
 
 struct AdviceOrder {
-  std::filesystem::path folder;     ///< of finished masters, searched recursively
-  std::string population = "auto";  ///< what the suggestions stand in
-  int trials = 6;                   ///< of each departure, in as many programmes at most
-  double excerpt_s = 60.0;          ///< of each programme, its loudest; 0: all
+  std::filesystem::path folder;         ///< of finished masters, searched recursively
+  std::string population = "auto";      ///< what the suggestions stand in
+  std::vector<std::string> kinds = {};  ///< rows of the table; empty: all
+  int trials = 6;                       ///< of each departure, in as many programmes at most
+  double excerpt_s = 60.0;              ///< of each programme, its loudest; 0: all
 };
 
 /// What the assistant says of a master as it is.
@@ -69,8 +70,12 @@ struct AdviceReport {
   bool passes() const;
 };
 
+/// The rows of the table, by name.
+std::vector<std::string> departure_kinds();
+
 /// Everything but the time hangs on the order alone, never on threads or the clock.
-/// Errors: usage (no such population), unusable_input (nothing usable in the folder), cancelled.
+/// Errors: usage (no such population or kind), unusable_input (nothing usable in the folder),
+/// cancelled.
 Result<AdviceReport> evaluate_advice(const AdviceOrder&, const studio::Room&);
 
 /// What the report is held to (issue: the assistant).
