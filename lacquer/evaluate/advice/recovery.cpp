@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lacquer/base/units.h"
 #include "lacquer/chain/landing.h"
 #include "lacquer/studio/state.h"
 
@@ -11,10 +12,23 @@ namespace {
 
 /// A departure smaller than this is none: a wide bass needs a bass with sides.
 constexpr double least_departure_db = 0.3;
+/// Closer loudnesses are one.
+constexpr double least_match_db = 0.01;
 
 Result<Clip> processed(const chain::Recipe& recipe, const Clip& clip) {
   TRY(const auto source, chain::process(recipe, source_of(clip)));
   return drain(*source);
+}
+
+/// What a clip measures once its loudness is that of the original.
+Result<measure::Measurement> matched(Clip clip, const measure::Measurement& as_it_is,
+                                     const measure::Measurement& original,
+                                     const Progress& progress) {
+  if (!as_it_is.loudness.integrated_lufs || !original.loudness.integrated_lufs) return as_it_is;
+  const double gain_db = *original.loudness.integrated_lufs - *as_it_is.loudness.integrated_lufs;
+  if (std::abs(gain_db) < least_match_db) return as_it_is;
+  scale(clip, gain_from_db(gain_db));
+  return measured(clip, progress);
 }
 
 struct Landed {
@@ -46,6 +60,8 @@ Result<Departed> depart(const Original& original, const Departure& departure,
   Departed departed;
   TRY(departed.clip, processed({departure.steps}, original.clip));
   TRY(departed.heard, heard(departed.clip, progress));
+  TRY(departed.matched,
+      matched(departed.clip, departed.heard.whole, original.heard.whole, progress));
   return departed;
 }
 
@@ -71,24 +87,33 @@ Result<Recovered> recover(const Departed& departed, const Original& original,
   const measure::Measurement& now = departed.heard.whole;
   TRY(const auto landed, rendered(advice.suggestions, departed.clip, progress));
   TRY(const auto after, measured(landed.clip, progress));
+  TRY(const auto after_matched, matched(landed.clip, after, before, progress));
+  struct Distances {
+    measure::Maybe departed_db, left_db;
+  };
+  const auto distances = [&](Axis axis) -> Distances {
+    const bool level = axis == Axis::level;
+    return {distance_db(axis, level ? now : departed.matched, before, bands),
+            distance_db(axis, level ? after : after_matched, before, bands)};
+  };
 
   Recovered result;
   for (const Axis axis : departure.axes) {
-    const auto departed_db = distance_db(axis, now, before, bands);
-    const auto left_db = distance_db(axis, after, before, bands);
+    const auto [departed_db, left_db] = distances(axis);
     if (!departed_db || !left_db || *departed_db < least_departure_db)
       result.unsuited.push_back(axis);
     else
-      result.effects.push_back(
-          {axis, answer(axis, advice.suggestions, now, before, bands), *departed_db, *left_db});
+      result.effects.push_back({axis,
+                                answer(axis, advice.suggestions, now,
+                                       axis == Axis::level ? now : departed.matched, before, bands),
+                                *departed_db, *left_db});
   }
   std::vector<Axis> watched = departure.axes;
   if (std::find(watched.begin(), watched.end(), Axis::tone) == watched.end())
     watched.push_back(Axis::tone);
   for (const Axis axis : watched) {
-    const auto began = distance_db(axis, now, before, bands);
-    const auto ended = distance_db(axis, after, before, bands);
-    if (began && ended) result.further_db.push_back({axis, *ended - *began});
+    const auto [departed_db, left_db] = distances(axis);
+    if (departed_db && left_db) result.further_db.push_back({axis, *left_db - *departed_db});
   }
   result.prediction_errors = prediction_errors(advice.suggestions, after);
   result.bound = landed.bound;
