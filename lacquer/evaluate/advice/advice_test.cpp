@@ -138,11 +138,15 @@ TEST(Recovery, TheLoudnessAskedForIsHeldAgainstWhatIsRendered) {
 TEST(Recovery, ATurnedDownMixHasTheToneItHadWhateverTheGateOfItsBandsSays) {
   const Original before = original();
   Departure far_down = departure("level -6 dB");
-  far_down.steps[0].settings["gain_db"] = -24.0;
+  far_down.steps[0].settings["gain_db"] = -20.0;
+  far_down.steps.push_back(far_down.steps[0]);
   const Departed departed = std::move(depart(before, far_down, {})).value();
   const auto moved_db = distance_db(Axis::tone, departed.matched, before.heard.whole, all_bands());
   ASSERT_TRUE(moved_db);
   EXPECT_NEAR(*moved_db, 0.0, 0.01);
+  const auto seen_db =
+      distance_db(Axis::tone, departed.heard.whole, before.heard.whole, all_bands());
+  EXPECT_GT(seen_db.value_or(1.0), 0.1);  // else there is nothing to match for
 }
 
 TEST(Recovery, SidesThatAreNotThereCannotBeNarrowed) {
