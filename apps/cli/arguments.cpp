@@ -221,15 +221,23 @@ Parsed parse(int count, const char* const* words) {
   sign->add_option("--as", a.signature.as, "Who signs")->required();
   sign->add_option("--despite", despite, "CHECK=WHY: sign though this check fails; repeatable");
 
-  bool want_faults = false;
+  bool want_faults = false, want_advice = false;
+  evaluate::AdviceOrder advice;
   auto* evaluate =
       command("evaluate", "Measure the assistant itself on faults that are planted on purpose");
   evaluate->add_option("DIR", a.faults.folder,
-                       "Clean programmes, searched recursively (default: examples/first-light)");
+                       "Clean programmes or finished masters, searched recursively (default: "
+                       "examples/first-light)");
   evaluate->add_flag("--faults", want_faults,
                      "Plant every kind of fault; say what is heard, where, and what is imagined");
+  evaluate->add_flag("--advice", want_advice,
+                     "Let the assistant bring back what is done to masters; say how far it comes");
+  evaluate->add_option("--genre", advice.population, "With --advice, the masters' own: " + genres);
+  evaluate
+      ->add_option("--excerpt", advice.excerpt_s,
+                   "With --advice, the loudest seconds of each master (default: 60); 0 for all")
+      ->check(CLI::Range(0.0, 3600.0));
   evaluate->add_option("--fault", a.faults.kinds, "Only this kind of fault; repeatable")
-      ->check(CLI::IsMember(evaluate::fault_kinds()))
       ->allow_extra_args(false);
   evaluate->add_option("--trials", a.faults.trials, "Trials of each strength (default: 6)")
       ->check(CLI::Range(1, 1000));
@@ -287,8 +295,14 @@ Parsed parse(int count, const char* const* words) {
       throw CLI::ValidationError("--set",
                                  "only an edit takes settings: lacquer decide SESSION ID "
                                  "edit --set key=value");
-    if (a.command == "evaluate" && !want_faults)
-      throw CLI::ValidationError("evaluate", "say what to evaluate: --faults");
+    if (a.command == "evaluate" && want_faults == want_advice)
+      throw CLI::ValidationError("evaluate", "say what to evaluate: --faults or --advice");
+    if (want_advice) {
+      advice.folder = a.faults.folder;
+      advice.kinds = a.faults.kinds;
+      advice.trials = a.faults.trials;
+      a.advice = advice;
+    }
     for (const auto& item : despite) {
       const auto pair = key_and_value(item);
       if (!pair || pair->second.empty())

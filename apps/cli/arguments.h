@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/evaluate/advice/advice.h"
 #include "lacquer/evaluate/evaluate.h"
 #include "lacquer/studio/studio.h"
 
@@ -29,7 +30,8 @@ struct Arguments {
   std::optional<std::vector<std::string>> media;  // deliver
   std::string medium;                             // check
   studio::Signature signature;                    // sign
-  evaluate::FaultOrder faults;                    // evaluate
+  evaluate::FaultOrder faults;                    // evaluate --faults
+  std::optional<evaluate::AdviceOrder> advice;    // evaluate --advice
 };
 
 /// Either arguments, or an exit code with the text to print (help, version, wrong usage).

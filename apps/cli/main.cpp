@@ -150,11 +150,12 @@ Result<std::filesystem::path> example_folder(const std::filesystem::path& data) 
   if (std::filesystem::is_directory(folder, ignored)) return folder;
   return Error{ErrorKind::usage,
                "Lacquer's own example (examples/first-light) comes with its source code only.",
-               "DIR", "Name a folder of clean programmes: lacquer evaluate --faults DIR."};
+               "DIR",
+               "Name a folder of clean programmes: lacquer evaluate --faults DIR (or --advice)."};
 }
 
-int run_evaluate(const Arguments& arguments, studio::Room& room) {
-  evaluate::FaultOrder order = arguments.faults;
+template <typename Order, typename Evaluate>
+int run_evaluate(Order order, Evaluate evaluate, const Arguments& arguments, studio::Room& room) {
   if (order.folder.empty()) {
     const auto example = example_folder(room.data);
     if (!example.ok()) return fail(example.error());
@@ -162,7 +163,7 @@ int run_evaluate(const Arguments& arguments, studio::Room& room) {
   }
   ProgressBar bar{arguments.quiet};
   room.progress = bar.progress();
-  const auto report = evaluate::evaluate_faults(order, room);
+  const auto report = evaluate(order, room);
   bar.erase();
   if (!report.ok()) return fail(report.error());
   for (const auto& error : report->unusable) std::cerr << "lacquer: " << error.text() << "\n";
@@ -227,7 +228,10 @@ int run(int count, const char* const* words) {
   if (arguments.command == "measure") return run_measure(arguments, room);
   if (arguments.command == "compare") return run_compare(arguments, room);
   if (arguments.command == "check") return run_check(arguments, room);
-  if (arguments.command == "evaluate") return run_evaluate(arguments, room);
+  if (arguments.command == "evaluate")
+    return arguments.advice
+               ? run_evaluate(*arguments.advice, evaluate::evaluate_advice, arguments, room)
+               : run_evaluate(arguments.faults, evaluate::evaluate_faults, arguments, room);
   if (arguments.command == "history") return run_history(arguments);
   return run_on_session(arguments, room);
 }

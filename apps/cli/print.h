@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "lacquer/evaluate/advice/advice.h"
 #include "lacquer/evaluate/evaluate.h"
 #include "lacquer/studio/studio.h"
 
@@ -14,6 +15,7 @@ void print_suggestions(std::ostream&, const studio::Overview&);
 void print_text(std::ostream&, const deliver::Delivery&, bool every_check);
 void print_text(std::ostream&, const std::vector<session::Entry>&);
 void print_text(std::ostream&, const evaluate::FaultReport&);
+void print_text(std::ostream&, const evaluate::AdviceReport&);
 void print_text(std::ostream&, const studio::Comparison&);
 /// By name; one alone with every setting.
 void print_processors(std::ostream&, const std::vector<std::string>& names);
@@ -29,6 +31,7 @@ std::string suggestions_json(const studio::Overview&);
 std::string to_json(const deliver::Delivery&);
 std::string to_json(const std::vector<session::Entry>&);
 std::string to_json(const evaluate::FaultReport&);
+std::string to_json(const evaluate::AdviceReport&);
 std::string to_json(const studio::Comparison&);
 std::string processors_json(const std::vector<std::string>& names);
 std::string series_json(const std::vector<studio::MeasuredFile>&);

@@ -167,7 +167,7 @@ Result<std::vector<const Fault*>> rows_named(const std::vector<std::string>& kin
       rows.push_back(&fault);
   for (const auto& kind : kinds)
     if (std::none_of(rows.begin(), rows.end(), [&](const Fault* row) { return row->kind == kind; }))
-      return Error{ErrorKind::usage, "No such fault is planted.", kind, ""};
+      return no_such_kind(kind, fault_kinds());
   return rows;
 }
 
@@ -207,6 +207,12 @@ Result<std::vector<Programme>> hear_all_clean(const fs::path& folder, const stud
 }
 
 }  // namespace
+
+Error no_such_kind(const std::string& kind, const std::vector<std::string>& known) {
+  std::string names;
+  for (const auto& name : known) names += (names.empty() ? "" : ", ") + name;
+  return {ErrorKind::usage, "No such fault is planted.", kind, "There are: " + names + "."};
+}
 
 std::vector<std::string> fault_kinds() {
   std::vector<std::string> kinds;

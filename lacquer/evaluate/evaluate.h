@@ -69,6 +69,9 @@ struct FaultReport {
   bool passes() const;
 };
 
+/// For a kind of fault there is none of: names those there are.
+Error no_such_kind(const std::string& kind, const std::vector<std::string>& known);
+
 /// The rows of the table, by name.
 std::vector<std::string> fault_kinds();
 
