@@ -67,6 +67,7 @@ std::string to_json(const studio::Overview& overview) {
          {"mix", document(overview.mixes[i], {})},
          {"master", overview.masters[i] ? document(*overview.masters[i], {}) : Json(nullptr)},
          {"suggestions", suggestions(page)},
+         {"mentions", page.mentions},
          {"left_alone", page.left_alone},
          {"standing", page.standing},
          {"binding", page.binding ? Json(*page.binding) : Json(nullptr)},
@@ -89,7 +90,8 @@ std::string suggestions_json(const studio::Overview& overview) {
   for (const auto& page : overview.page.tracks)
     tracks.push_back({{"title", page.track.title},
                       {"suggestions", suggestions(page)},
-                      {"left_alone", page.left_alone},
+                      {"mentions", page.mentions},
+         {"left_alone", page.left_alone},
                       {"standing", page.standing}});
   return print({{"session", overview.session.string()}, {"tracks", tracks}});
 }

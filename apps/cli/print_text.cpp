@@ -96,6 +96,7 @@ void print_suggestions(std::ostream& out, const studio::Overview& overview) {
       }
       if (!s.harm.empty()) out << "      May cost: " << s.harm << "\n";
     }
+    for (const auto& line : track.mentions) out << "  mentioned:  " << line << "\n";
     for (const auto& line : track.left_alone) out << "  left alone: " << line << "\n";
   }
 }
@@ -126,6 +127,7 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
     print_changes(out, track);
     if (!track.standing.empty()) row(out, "stands in", track.standing);
     for (const auto& s : track.suggestions) row(out, to_text(s.state), s.id + "  " + s.reason);
+    for (const auto& line : track.mentions) row(out, "mentioned", line);
     for (const auto& line : track.left_alone) row(out, "left alone", line);
     if (const auto edit = report::edit_in_words(track.track.edit); !edit.empty())
       row(out, "ends", edit);

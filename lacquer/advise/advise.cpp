@@ -1,8 +1,10 @@
 #include "lacquer/advise/advise.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/rules.h"
+#include "lacquer/advise/joint.h"
+#include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/words.h"
 
 namespace lacquer::advise {
@@ -22,6 +24,50 @@ Result<void> sensible(const Wishes& wishes) {
   return {};
 }
 
+chain::Step step_of(const Suggestion& suggestion) {
+  return {suggestion.processor, suggestion.settings};
+}
+
+using Rule = std::vector<Verdict> (*)(const Case&);
+template <Verdict (*one)(const Case&)>
+std::vector<Verdict> alone(const Case& about) {
+  return {one(about)};
+}
+
+/// All but the level. Each is told what those before it want.
+std::vector<Rule> rules_in_signal_order() { return {alone<advise_tone>, alone<advise_bass_mono>}; }
+
+std::size_t count(const std::vector<Verdict>& verdicts) {
+  return static_cast<std::size_t>(
+      std::count_if(verdicts.begin(), verdicts.end(),
+                    [](const Verdict& verdict) { return verdict.suggestion.has_value(); }));
+}
+
+/// The lowest in rank become mentions until no more than so many are left.
+void hold_back(std::vector<Verdict>& verdicts, std::size_t places) {
+  while (count(verdicts) > places) {
+    Verdict* last = nullptr;
+    for (Verdict& verdict : verdicts)
+      if (verdict.suggestion &&
+          (!last || verdict.suggestion->worth.rank() <= last->suggestion->worth.rank()))
+        last = &verdict;
+    Verdict held;
+    held.mentioned = true;
+    held.left_alone = "Held back behind more important ones (" + last->suggestion->id +
+                      "): " + last->suggestion->reason;
+    *last = std::move(held);
+  }
+}
+
+/// The sound behind a suggestion; notes in it what that changes.
+Sound foretold(Sound sound, Suggestion& suggestion) {
+  Sound then = after(sound, step_of(suggestion));
+  const Change changes = change(sound, then);
+  for (const auto& [key, value] : changes.before) suggestion.before[key] = value;
+  for (const auto& [key, value] : changes.after) suggestion.predicted[key] = value;
+  return then;
+}
+
 }  // namespace
 
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
@@ -33,24 +79,40 @@ Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& 
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& wishes,
                       Standing standing, const Targets& targets) {
   TRY_DO(sensible(wishes));
-  Advice advice{std::move(standing), {}, {}};
+  Advice advice{std::move(standing), {}, {}, {}};
   if (!mix.loudness.integrated_lufs) {
     advice.left_alone = {"Everything left alone: the mix is silent, or too quiet to measure."};
     return advice;
   }
-  const Case about{mix, advice.standing.population, targets.ceiling(), wishes, track};
-  const auto take = [&](Verdict verdict) {
-    assert(verdict.suggestion.has_value() == verdict.left_alone.empty());
+  Sound so_far = sound_of(mix);
+  const Case about{mix, so_far, advice.standing.population, targets.ceiling(), wishes, track};
+  std::vector<Verdict> verdicts;
+  const auto rules = rules_in_signal_order();
+  for (const auto& rule : rules)
+    for (Verdict& verdict : rule(about)) {
+      if (verdict.suggestion) so_far = after(std::move(so_far), step_of(*verdict.suggestion));
+      verdicts.push_back(std::move(verdict));
+    }
+  const auto levels = [&] {
+    std::vector<Verdict> both = {advise_loudness(about)};
+    both.push_back(advise_ceiling(about, both.front().suggestion));
+    return both;
+  };
+  // The level comes last, and knows what is left of the others.
+  const auto places = most_suggestions - count(levels());
+  hold_back(verdicts, places);
+  so_far = sound_of(mix);
+  solve_together(so_far, verdicts);
+  for (Verdict& verdict : verdicts)
+    if (verdict.suggestion) so_far = foretold(std::move(so_far), *verdict.suggestion);
+  for (Verdict& verdict : levels()) verdicts.push_back(std::move(verdict));
+  for (Verdict& verdict : verdicts) {
     if (verdict.suggestion)
       advice.suggestions.push_back(std::move(*verdict.suggestion));
-    else
-      advice.left_alone.push_back(std::move(verdict.left_alone));
-  };
-  take(advise_tone(about));
-  take(advise_bass_mono(about));
-  const Verdict loudness = advise_loudness(about);
-  take(loudness);
-  take(advise_ceiling(about, loudness.suggestion));
+    else if (!verdict.left_alone.empty())
+      (verdict.mentioned ? advice.mentions : advice.left_alone)
+          .push_back(std::move(verdict.left_alone));
+  }
   return advice;
 }
 
@@ -61,16 +123,9 @@ Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int tra
 }
 
 measure::Maybe measured_value(const measure::Measurement& master, const std::string& key) {
-  if (key == "integrated_lufs") return master.loudness.integrated_lufs;
-  if (key == "true_dbtp") return master.peak.true_dbtp;
-  if (key == "plr_lu") return master.dynamics.plr_lu;
-  const measure::Spectrum& spectrum = master.spectrum;
-  for (std::size_t band = 0; band + 1 < spectrum.bands_hz.size(); ++band) {
-    if (band < spectrum.share_db.size() && key == share_key(spectrum.bands_hz, band))
-      return spectrum.share_db[band];
-    if (band < spectrum.side_minus_mid_db.size() && key == side_key(spectrum.bands_hz, band))
-      return spectrum.side_minus_mid_db[band];
-  }
+  const Sound sound = sound_of(master);
+  for (const Quantity& quantity : quantities(sound))
+    if (key_of(sound, quantity) == key) return value_of(sound, quantity);
   return std::nullopt;
 }
 

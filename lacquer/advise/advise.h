@@ -24,11 +24,17 @@ struct Advice {
   /// What everything here stands in, and why.
   Standing standing;
   std::vector<Suggestion> suggestions;
+  std::vector<std::string> mentions;    ///< what stands out, though not enough to touch it
   std::vector<std::string> left_alone;  ///< "Tone left alone: ..."
 };
 
-/// All rooms of the assistant for one track. Suggestions come in the order the signal passes them
-/// (tone, bass mono, loudness, ceiling), all in state proposed; silence gets none.
+/// More at a time nobody weighs.
+inline constexpr std::size_t most_suggestions = 6;
+
+/// All rooms of the assistant for one track. At most most_suggestions, those of the highest rank
+/// (Suggestion::worth); what was asked for outright is among them. They come in the order the
+/// signal passes them, each predicted behind those before it, solved together (joint.h), all in
+/// state proposed; silence gets none.
 /// Errors (usage): a population there is none of (see targets/blend.h), strength outside 0..1,
 /// a loudness or ceiling nobody can mean.
 Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes&, const Targets&);

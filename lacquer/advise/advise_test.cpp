@@ -222,7 +222,7 @@ TEST(AdviseBassMono, AWideBassIsDrawnTogetherTheMoreTheWiderItIs) {
     last_hz = mono->settings.at("frequency_hz");
     EXPECT_GT(mono->settings.at("amount"), 0.0);
     EXPECT_LE(mono->settings.at("amount"), 1.0);
-    EXPECT_LT(mono->predicted.begin()->second, width_db - 1.0);
+    EXPECT_LT(mono->predicted.at("side_minus_mid_db 20-148 Hz"), width_db - 1.0);
     EXPECT_GT(*mono->evidence.front().percentile, 75.0);
   }
   EXPECT_EQ(last_hz, 120.0);

@@ -17,6 +17,7 @@ std::string band_range(const std::vector<double>& edges_hz, std::size_t band);  
 // Measures by name, in evidence and prediction alike; measured_value() of advise.h reads them.
 std::string share_key(const std::vector<double>& edges_hz, std::size_t band);
 std::string side_key(const std::vector<double>& edges_hz, std::size_t band);
+std::string spread_key(const std::vector<double>& edges_hz, std::size_t band);
 
 /// "138 pop tracks", "539 tracks" for the whole population.
 std::string tracks_of(const Targets::Population&);

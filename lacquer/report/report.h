@@ -34,6 +34,7 @@ struct TrackPage {
   std::vector<DecisionLine> decisions;
   PopulationBand population;
   std::string standing;                 ///< what the suggestions stand in, and why
+  std::vector<std::string> mentions;    ///< what stands out, though not enough to touch it
   std::vector<std::string> left_alone;  ///< what was looked at and not touched, in sentences
   std::optional<std::string> binding;   ///< why the loudness target was not reached
 };

@@ -159,14 +159,18 @@ Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decis
   return out;
 }
 
-Markup left_alone(const TrackPage& track) {
+Markup sentences(const char* title, const std::vector<std::string>& list) {
   Markup out;
-  if (track.left_alone.empty()) return out;
-  out << "<h4 class=\"alone\">Looked at and left alone</h4>\n<ul class=\"limits\">";
-  for (const std::string& one : track.left_alone)
-    out << "<li dir=\"auto\">" << text(one) << "</li>";
+  if (list.empty()) return out;
+  out << "<h4 class=\"alone\">" << text(title) << "</h4>\n<ul class=\"limits\">";
+  for (const std::string& one : list) out << "<li dir=\"auto\">" << text(one) << "</li>";
   out << "</ul>\n";
   return out;
+}
+
+Markup left_alone(const TrackPage& track) {
+  return sentences("Stands out, and is not touched", track.mentions)
+         << sentences("Looked at and left alone", track.left_alone);
 }
 
 }  // namespace

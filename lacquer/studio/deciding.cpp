@@ -73,6 +73,7 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
                  {"suggestions", Json::array()}};
     for (const auto& suggestion : advice.suggestions)
       body["suggestions"].push_back(studio::to_json(suggestion));
+    body["mentions"] = advice.mentions;
     body["left_alone"] = advice.left_alone;
     // Whole, so that the report can be made again when a target learned since is another or gone.
     body["standing"] = advice.standing.why;

@@ -192,6 +192,7 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     page.mix = mix.measurement;
     if (master) page.master = master->measurement;
     page.suggestions = track.suggestions;
+    page.mentions = track.mentions;
     page.left_alone = track.left_alone;
     page.decisions = track.decisions;
     page.standing = track.standing;

@@ -113,10 +113,17 @@ Json to_json(const advise::Suggestion& s) {
           {"settings", numbers(s.settings)},
           {"reason", s.reason},
           {"evidence", evidence},
+          {"before", numbers(s.before)},
           {"predicted", numbers(s.predicted)},
           {"measured", s.measured ? numbers(*s.measured) : Json(nullptr)},
           {"harm", s.harm},
           {"confidence", number(s.confidence)},
+          {"confidence_sd", number(s.confidence_sd)},
+          {"strength", number(s.strength)},
+          {"worth",
+           {{"benefit", number(s.worth.benefit)},
+            {"acceptance", number(s.worth.acceptance)},
+            {"risk", number(s.worth.risk)}}},
           {"state", to_text(s.state)}};
 }
 
@@ -131,11 +138,17 @@ advise::Suggestion suggestion_from(const Json& json) {
     s.evidence.push_back({text(e, "measure"), maybe(e, "value").value_or(0.0), text(e, "unit"),
                           maybe(e, "percentile"), text(e, "population"), e.value("n", 0),
                           maybe(e, "start_s"), maybe(e, "end_s")});
+  s.before = values_from(part(json, "before"));
   s.predicted = values_from(part(json, "predicted"));
   if (const auto found = json.find("measured"); found != json.end() && found->is_object())
     s.measured = values_from(*found);
   s.harm = text(json, "harm");
   s.confidence = maybe(json, "confidence").value_or(0.5);
+  s.confidence_sd = maybe(json, "confidence_sd").value_or(0.0);
+  s.strength = maybe(json, "strength").value_or(1.0);
+  const Json worth = part(json, "worth");
+  s.worth = {maybe(worth, "benefit").value_or(0.0), maybe(worth, "acceptance").value_or(0.5),
+             maybe(worth, "risk").value_or(0.0)};
   s.state = advise::state_from(text(json, "state")).value_or(advise::State::proposed);
   return s;
 }

@@ -26,6 +26,8 @@ void suggested(TrackState& track, const Json& body) {
     if (auto population = advise::population_from(found->dump(), "ledger.jsonl"); population.ok())
       fresh.population = std::move(population).value();
   const bool same_mix = fresh.mix_sha256 == track.mix_sha256;
+  for (const auto& line : body.value("mentions", Json::array()))
+    fresh.mentions.push_back(line.get<std::string>());
   for (const auto& line : body.value("left_alone", Json::array()))
     fresh.left_alone.push_back(line.get<std::string>());
   for (const auto& json : body.value("suggestions", Json::array())) {

@@ -27,6 +27,7 @@ struct Rendered {
 struct TrackState {
   std::vector<advise::Suggestion> proposals;    ///< as suggested
   std::vector<advise::Suggestion> suggestions;  ///< with what was decided since
+  std::vector<std::string> mentions;            ///< what stands out and is not touched
   std::vector<std::string> left_alone;
   std::string standing;  ///< what the proposals stand in, and why
   std::optional<advise::Targets::Population> population;

@@ -27,10 +27,9 @@ double k_weight_db(double frequency_hz) {
   return db_from_power(shelf * pass);
 }
 
-/// The mix's level per third octave at a frequency, in between its measured third octaves.
-double level_db(const measure::Spectrum& spectrum, double frequency_hz) {
-  const auto& centres = spectrum.third_octave_hz;
-  const auto& levels = spectrum.third_octave_db;
+/// A level per third octave at a frequency, in between the measured third octaves.
+double level_db(const std::vector<double>& centres, const std::vector<measure::Maybe>& levels,
+                double frequency_hz) {
   double below_hz = 0.0, below_db = minus_infinity;
   for (std::size_t i = 0; i < std::min(centres.size(), levels.size()); ++i) {
     const double db = levels[i].value_or(-150.0);
@@ -80,13 +79,20 @@ double centre_hz(const std::vector<double>& edges_hz, std::size_t band) {
 
 double band_change_db(const measure::Spectrum& spectrum, std::size_t band,
                       const ResponseDb& response_db) {
+  return band_change_db(spectrum, spectrum.third_octave_db, band, response_db);
+}
+
+double band_change_db(const measure::Spectrum& spectrum,
+                      const std::vector<measure::Maybe>& third_octave_db, std::size_t band,
+                      const ResponseDb& response_db) {
   constexpr int points = 32;
   const double low = spectrum.bands_hz[band], high = spectrum.bands_hz[band + 1];
   double before = 0.0, after = 0.0;
   for (int i = 0; i < points; ++i) {
     const double frequency_hz = low * std::pow(high / low, (i + 0.5) / points);
     const double power =
-        power_from_db(level_db(spectrum, frequency_hz) + k_weight_db(frequency_hz));
+        power_from_db(level_db(spectrum.third_octave_hz, third_octave_db, frequency_hz) +
+                      k_weight_db(frequency_hz));
     before += power;
     after += power * power_from_db(response_db(frequency_hz));
   }

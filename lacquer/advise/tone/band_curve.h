@@ -29,6 +29,9 @@ using ResponseDb = std::function<double(double frequency_hz)>;
 /// How much a filter changes the K-weighted power of one band of this mix, in dB. Within the band
 /// the mix's third octaves say where its power lies; without them it lies evenly per octave.
 double band_change_db(const measure::Spectrum&, std::size_t band, const ResponseDb&);
+/// The same of a part of the mix that has other levels in the third octaves: middle or side.
+double band_change_db(const measure::Spectrum&, const std::vector<measure::Maybe>& third_octave_db,
+                      std::size_t band, const ResponseDb&);
 
 /// What a filter does to the mix, as measure::Spectrum will see it.
 struct Prediction {

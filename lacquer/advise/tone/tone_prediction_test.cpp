@@ -55,7 +55,6 @@ TEST(Tone, ThePredictionIsTheEqualisersResponseOverTheMixsOwnSpectrum) {
   const auto predicted_db = predicted_shares(*tone, mix);
   for (std::size_t band = 0; band < 9; ++band)
     EXPECT_NEAR(predicted_db[band], turned_db[band] - db_from_power(after / before), 0.05) << band;
-  EXPECT_NEAR(tone->predicted.at("integrated_lufs"),
-              *mix.loudness.integrated_lufs + db_from_power(after / before), 0.05);
-  EXPECT_NEAR(db_from_power(after / before), 0.0, 0.3);
+  EXPECT_NEAR(db_from_power(after / before), 0.0, 0.05);
+  EXPECT_FALSE(tone->predicted.contains("integrated_lufs"));  // nothing that moves is left out
 }

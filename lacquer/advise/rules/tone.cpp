@@ -2,14 +2,18 @@
 #include <array>
 #include <cmath>
 
-#include "lacquer/advise/rules.h"
+#include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
+#include "lacquer/base/units.h"
 
 namespace lacquer::advise {
 namespace {
 
 using Shape = EqualiserBand::Shape;
+
+constexpr double most_gain_db = 12.0;   // of a band, as the fit has it
+constexpr double most_polish_db = 2.0;  // when all suggestions are solved together
 
 double three_digits(double value) {
   const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
@@ -100,6 +104,26 @@ std::string reason(const Case& about, const TonalView& view, const EqualiserFit&
          (change_db < 0.0 ? "off" : "to") + " that band and leaves the loudness as it is.";
 }
 
+/// The shares that the correction as wanted, and as strong as asked for, would bring.
+std::vector<Goal> goals(const Case& about, const TonalView& view) {
+  double before = 0.0, after = 0.0;
+  const auto& shares = about.mix.spectrum.share_db;
+  for (const std::size_t band : view.bands) {
+    before += power_from_db(*shares[band]);
+    after += power_from_db(*shares[band] + about.strength() * view.wanted_db[band]);
+  }
+  std::vector<Goal> list;
+  if (about.so_far.integrated_lufs)
+    list.push_back({.quantity = {Quantity::Kind::loudness},
+                    .value = *about.so_far.integrated_lufs,
+                    .scale = 0.1});
+  for (const std::size_t band : view.bands)
+    list.push_back({.quantity = {Quantity::Kind::share, band},
+                    .value = *shares[band] + about.strength() * view.wanted_db[band] -
+                             db_from_power(after / before)});
+  return list;
+}
+
 std::string harm(const TonalView& view) {
   const auto [least, most] = std::minmax_element(view.wanted_db.begin(), view.wanted_db.end());
   if (*most < -*least)
@@ -134,9 +158,9 @@ double trust_in(const Targets::Population& population) {
 Verdict advise_tone(const Case& about) {
   const measure::Spectrum& spectrum = about.mix.spectrum;
   const TonalView view = tonal_view(spectrum, about.population);
-  if (view.leaves_alone()) return {std::nullopt, all_quiet(about, view)};
+  if (view.leaves_alone()) return {.left_alone = all_quiet(about, view)};
   if (about.wishes.strength == 0.0)
-    return {std::nullopt, "Tone left alone: the strength asked for is 0."};
+    return {.left_alone = "Tone left alone: the strength asked for is 0."};
 
   const EqualiserFit full = fit_correction(spectrum, view, about.mix.format.sample_rate_hz);
   const EqualiserFit fit = rounded(full, about.strength());
@@ -146,24 +170,27 @@ Verdict advise_tone(const Case& about) {
   suggestion.processor = "equaliser";
   suggestion.settings = settings_of(fit);
   if (suggestion.settings.empty())
-    return {std::nullopt, "Tone left alone: at this strength the correction is below 0.1 dB."};
+    return {.left_alone = "Tone left alone: at this strength the correction is below 0.1 dB."};
   suggestion.reason = reason(about, view, fit);
   suggestion.evidence = evidence(about, view);
-  const Prediction prediction =
-      predict(spectrum, [&](double frequency_hz) { return fit.response_db(frequency_hz); });
-  for (std::size_t band = 0; band < prediction.share_db.size(); ++band)
-    if (prediction.share_db[band])
-      suggestion.predicted[share_key(spectrum.bands_hz, band)] = *prediction.share_db[band];
-  if (about.mix.loudness.integrated_lufs)
-    suggestion.predicted["integrated_lufs"] =
-        *about.mix.loudness.integrated_lufs + prediction.loudness_change_lu;
   suggestion.harm = harm(view);
   // How unlikely the score is in the population, how many tracks that stands on, how well six
   // bands can do what is wanted (0.5 dB of misfit halves it).
   const double unlikely = 1.0 - std::exp(-0.5 * std::pow(view.strongest_sd, 2.0));
   const double fitting = 1.0 / (1.0 + std::pow(full.rms_error_db / 0.5, 2.0));
   suggestion.confidence = unlikely * trust_in(about.population) * fitting;
-  return {suggestion, {}};
+  suggestion.worth = {
+      .benefit = std::min(1.0, view.strongest_sd / 3.0), .acceptance = 0.7, .risk = 0.15};
+  Verdict verdict{.suggestion = suggestion};
+  verdict.goals = goals(about, view);
+  // Above a cut-off the shape of the fit keeps the hiss down, which no goal speaks for.
+  for (const auto& [name, value] : suggestion.settings)
+    if (name.ends_with("gain_db") && !view.cut_off_hz)
+      verdict.free.push_back({.setting = name,
+                              .least = std::max(-most_gain_db, value - most_polish_db),
+                              .most = std::min(most_gain_db, value + most_polish_db),
+                              .plausible = 1.0});
+  return verdict;
 }
 
 }  // namespace lacquer::advise

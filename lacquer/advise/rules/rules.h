@@ -2,21 +2,43 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "lacquer/advise/advise.h"
+#include "lacquer/advise/forecast/sound.h"
 
-/// One rule a processor: a suggestion, or the sentence that says why there is none. At least one
-/// of the two, never both.
+/// One rule a file. Each looks at one thing about the mix and comes to a Verdict.
 namespace lacquer::advise {
 
+/// What a suggestion wants of the sound, for solving all of them together.
+struct Goal {
+  Quantity quantity;
+  double value = 0.0;
+  double scale = 0.5;  ///< off by so much counts as one
+};
+/// A setting that may still move a little for the goals, with the room it has.
+struct Free {
+  std::string setting;
+  double least = 0.0, most = 0.0;
+  double plausible = 1.0;  ///< standard deviation around what the rule proposed
+  double unit = 0.1;       ///< it is rounded to
+};
+
+/// A suggestion, or the sentence that says why there is none; exactly one of the two. Neither where
+/// a rule has nothing to look at (no finding of its kind).
 struct Verdict {
-  std::optional<Suggestion> suggestion;
-  std::string left_alone;
+  std::optional<Suggestion> suggestion = {};
+  std::string left_alone = {};
+  bool mentioned = false;  ///< left_alone tells of something that stands out, though not enough
+  std::vector<Goal> goals = {};
+  std::vector<Free> free = {};
 };
 
 /// What every rule looks at.
 struct Case {
   const measure::Measurement& mix;
+  /// The mix as it will be once the suggestions made so far are taken: what is left to do.
+  const Sound& so_far;
   const Targets::Population& population;
   const Targets::Ceiling& ceiling;
   const Wishes& wishes;

@@ -1,8 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/rules.h"
-#include "lacquer/advise/tone/band_curve.h"
+#include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/words.h"
 #include "lacquer/base/units.h"
 
@@ -13,32 +12,25 @@ constexpr double lowest_crossover_hz = 80.0, highest_crossover_hz = 120.0;
 /// A bass band this far below the whole is rumble or spill, not a bass anyone hears as wide.
 constexpr double least_share_db = -25.0;
 
-/// What is left of the side below and above a Linkwitz-Riley crossover of the fourth order whose
-/// low part is taken down by `amount`: both parts are in phase, so their magnitudes add.
-double side_db(double frequency_hz, double crossover_hz, double amount) {
-  const double x = std::pow(frequency_hz / crossover_hz, 4.0);
-  return db_from_gain(std::max((x + 1.0 - amount) / (1.0 + x), 1e-6));
-}
-
 }  // namespace
 
 Verdict advise_bass_mono(const Case& about) {
   const measure::Spectrum& spectrum = about.mix.spectrum;
-  if (about.mix.format.channel_count < 2) return {std::nullopt, "Bass left alone: it is mono."};
+  if (about.mix.format.channel_count < 2) return {.left_alone = "Bass left alone: it is mono."};
   if (spectrum.side_minus_mid_db.empty() || !spectrum.side_minus_mid_db[0] ||
       spectrum.share_db.empty() || !spectrum.share_db[0] ||
       *spectrum.share_db[0] < least_share_db || spectrum.bands_hz.size() < 2)
-    return {std::nullopt, "Bass left alone: there is no width or no bass to speak of."};
+    return {.left_alone = "Bass left alone: there is no width or no bass to speak of."};
   const double width_db = *spectrum.side_minus_mid_db[0];
   const Quantiles& widths = about.population.side_minus_mid_db[0];
   const std::string range = band_range(about.population.bands_hz, 0);
   const std::string where =
       standing(widths, width_db, "wider", "narrower") + " of " + tracks_of(about.population);
   if (width_db <= quantile(widths, 75.0))
-    return {std::nullopt, "Bass left alone: its side at " + range + " is " + fixed(width_db, 1) +
-                              " dB against the middle, " + where + "."};
+    return {.left_alone = "Bass left alone: its side at " + range + " is " + fixed(width_db, 1) +
+                          " dB against the middle, " + where + "."};
   if (about.wishes.strength == 0.0)
-    return {std::nullopt, "Bass left alone: the strength asked for is 0."};
+    return {.left_alone = "Bass left alone: the strength asked for is 0."};
 
   // From 80 Hz at the 75th percentile to 120 Hz at the 95th and beyond.
   const double percent = percentile(widths, width_db);
@@ -46,9 +38,9 @@ Verdict advise_bass_mono(const Case& about) {
   const double crossover_hz =
       std::round(std::lerp(lowest_crossover_hz, highest_crossover_hz, far_out));
   const auto predicted_db = [&](double amount) {
-    return width_db + band_change_db(spectrum, 0, [&](double frequency_hz) {
-             return side_db(frequency_hz, crossover_hz, amount);
-           });
+    const Sound then =
+        after(about.so_far, {"bass_mono", {{"frequency_hz", crossover_hz}, {"amount", amount}}});
+    return then.spectrum.side_minus_mid_db[0].value_or(width_db);
   };
   // As much as brings the width to the middle of the population, at most all of it.
   double amount = 1.0;
@@ -61,7 +53,7 @@ Verdict advise_bass_mono(const Case& about) {
   }
   amount = std::round(amount * about.strength() * 100.0) / 100.0;
   if (amount == 0.0)
-    return {std::nullopt, "Bass left alone: at this strength nothing would change."};
+    return {.left_alone = "Bass left alone: at this strength nothing would change."};
 
   Suggestion suggestion;
   suggestion.id = about.id("bass-mono");
@@ -74,10 +66,10 @@ Verdict advise_bass_mono(const Case& about) {
                       " Hz it stays firm on one speaker, in a club and on a record.";
   suggestion.evidence = {{side_key(spectrum.bands_hz, 0), width_db, "dB", percent,
                           about.population.name, about.population.n, std::nullopt, std::nullopt}};
-  suggestion.predicted = {{side_key(spectrum.bands_hz, 0), predicted_db(amount)}};
   suggestion.harm = "Whatever was placed to one side down there moves to the middle.";
   suggestion.confidence = std::lerp(0.5, 0.95, far_out) * trust_in(about.population);
-  return {suggestion, {}};
+  suggestion.worth = {.benefit = std::lerp(0.4, 0.8, far_out), .acceptance = 0.7, .risk = 0.1};
+  return {.suggestion = suggestion};
 }
 
 }  // namespace lacquer::advise

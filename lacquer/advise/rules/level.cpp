@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lacquer/advise/rules.h"
+#include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/words.h"
 
 namespace lacquer::advise {
@@ -19,8 +19,8 @@ struct Lift {
   double gain_db, true_peak_dbtp, gain_reduction_db, plr_lu;
 };
 Lift lift(const Case& about, double target_lufs) {
-  const double gain_db = target_lufs - *about.mix.loudness.integrated_lufs;
-  const double unlimited = about.mix.peak.true_dbtp.value_or(about.ceiling_dbtp()) + gain_db;
+  const double gain_db = target_lufs - *about.so_far.integrated_lufs;
+  const double unlimited = about.so_far.true_dbtp.value_or(about.ceiling_dbtp()) + gain_db;
   const double true_peak = std::min(unlimited, about.ceiling_dbtp());
   return {gain_db, true_peak, std::max(unlimited - about.ceiling_dbtp(), 0.0),
           true_peak - target_lufs};
@@ -33,7 +33,7 @@ std::string louder(const Case& about, double lufs) {
 
 Suggestion loudness_suggestion(const Case& about, double target_lufs, std::string reason,
                                double confidence) {
-  const double integrated_lufs = *about.mix.loudness.integrated_lufs;
+  const double integrated_lufs = *about.so_far.integrated_lufs;
   const Targets::Population& population = about.population;
   const Lift after = lift(about, target_lufs);
   Suggestion suggestion;
@@ -45,9 +45,15 @@ Suggestion loudness_suggestion(const Case& about, double target_lufs, std::strin
   suggestion.evidence = {{"integrated_lufs", integrated_lufs, "LUFS",
                           percentile(population.integrated_lufs, integrated_lufs), population.name,
                           population.n, std::nullopt, std::nullopt}};
-  if (about.mix.peak.true_dbtp)
-    suggestion.evidence.push_back({"true_dbtp", *about.mix.peak.true_dbtp, "dBTP", std::nullopt, "",
+  if (about.so_far.true_dbtp)
+    suggestion.evidence.push_back({"true_dbtp", *about.so_far.true_dbtp, "dBTP", std::nullopt, "",
                                    0, std::nullopt, std::nullopt});
+  suggestion.before = {{"integrated_lufs", integrated_lufs}};
+  if (about.so_far.true_dbtp) {
+    suggestion.before["true_dbtp"] = *about.so_far.true_dbtp;
+    suggestion.before["plr_lu"] = *about.so_far.plr_lu();
+  }
+  suggestion.worth = {.benefit = 1.0, .acceptance = 1.0, .risk = 0.0};  // the level comes last
   suggestion.predicted = {{"integrated_lufs", target_lufs},
                           {"gain_db", after.gain_db},
                           {"true_dbtp", after.true_peak_dbtp},
@@ -70,33 +76,32 @@ Suggestion loudness_suggestion(const Case& about, double target_lufs, std::strin
 }  // namespace
 
 Verdict advise_loudness(const Case& about) {
-  const double integrated_lufs = *about.mix.loudness.integrated_lufs;
+  const double integrated_lufs = *about.so_far.integrated_lufs;
   const std::string here = "The mix measures " + fixed(integrated_lufs, 1) + " LUFS, ";
   if (const auto asked = about.wishes.loudness_lufs)
-    return {loudness_suggestion(about, *asked,
-                                fixed(*asked, 1) + " LUFS was asked for. " + here +
-                                    louder(about, integrated_lufs) + ".",
-                                1.0),
-            {}};
+    return {.suggestion = loudness_suggestion(about, *asked,
+                                              fixed(*asked, 1) + " LUFS was asked for. " + here +
+                                                  louder(about, integrated_lufs) + ".",
+                                              1.0)};
 
   const std::string alone = "Loudness left alone: t" + here.substr(1);
   if (about.wishes.strength == 0.0)
-    return {std::nullopt, "Loudness left alone: the strength asked for is 0."};
+    return {.left_alone = "Loudness left alone: the strength asked for is 0."};
   const Quantiles& loudness = about.population.integrated_lufs;
   if (integrated_lufs > quantile(loudness, 75.0))
-    return {std::nullopt,
-            alone + louder(about, integrated_lufs) + "; turning it up would only cost dynamics."};
-  if (!about.mix.peak.true_dbtp) return {std::nullopt, alone + "and its true peak is not known."};
+    return {.left_alone = alone + louder(about, integrated_lufs) +
+                          "; turning it up would only cost dynamics."};
+  if (!about.so_far.true_dbtp) return {.left_alone = alone + "and its true peak is not known."};
   const double middle_lufs = quantile(loudness, 50.0);
   const double within_reach_lufs =
-      integrated_lufs + about.ceiling_dbtp() - *about.mix.peak.true_dbtp + most_gain_reduction_db;
+      integrated_lufs + about.ceiling_dbtp() - *about.so_far.true_dbtp + most_gain_reduction_db;
   const double target_lufs = tenths(std::min(middle_lufs, within_reach_lufs));
   if (target_lufs - integrated_lufs < least_change_lu)
-    return {std::nullopt, alone + louder(about, integrated_lufs) +
-                              (within_reach_lufs < middle_lufs
-                                   ? "; louder would cost more than " +
-                                         fixed(most_gain_reduction_db, 0) + " dB of limiting."
-                                   : ".")};
+    return {.left_alone = alone + louder(about, integrated_lufs) +
+                          (within_reach_lufs < middle_lufs
+                               ? "; louder would cost more than " +
+                                     fixed(most_gain_reduction_db, 0) + " dB of limiting."
+                               : ".")};
   const Lift after = lift(about, target_lufs);
   const std::string why =
       within_reach_lufs < middle_lufs
@@ -107,22 +112,21 @@ Verdict advise_loudness(const Case& about) {
                      ? "with " + fixed(after.gain_reduction_db, 1) + " dB of limiting at most."
                      : "and needs no limiting.");
   const double below_middle = std::clamp((middle_lufs - integrated_lufs) / 6.0, 0.0, 1.0);
-  return {
-      loudness_suggestion(about, target_lufs, here + louder(about, integrated_lufs) + ". " + why,
-                          std::lerp(0.6, 0.95, below_middle) * trust_in(about.population)),
-      {}};
+  return {.suggestion = loudness_suggestion(
+              about, target_lufs, here + louder(about, integrated_lufs) + ". " + why,
+              std::lerp(0.6, 0.95, below_middle) * trust_in(about.population))};
 }
 
 Verdict advise_ceiling(const Case& about, const std::optional<Suggestion>& loudness) {
   const std::string limit = fixed(about.ceiling_dbtp(), 1) + " dBTP";
-  const measure::Maybe& peak = about.mix.peak.true_dbtp;
+  const measure::Maybe& peak = about.so_far.true_dbtp;
   const bool asked = about.wishes.ceiling_dbtp.has_value();
   if (!asked && !loudness) {
     if (about.wishes.strength == 0.0)
-      return {std::nullopt, "Ceiling left alone: the strength asked for is 0."};
+      return {.left_alone = "Ceiling left alone: the strength asked for is 0."};
     if (!peak || *peak <= about.ceiling_dbtp())
-      return {std::nullopt,
-              "Ceiling left alone: the mix peaks at " +
+      return {.left_alone =
+                  "Ceiling left alone: the mix peaks at " +
                   (peak ? fixed(*peak, 1) + " dBTP" : std::string{"no measurable level"}) +
                   ", below " + limit + " already."};
   }
@@ -150,6 +154,8 @@ Verdict advise_ceiling(const Case& about, const std::optional<Suggestion>& loudn
     suggestion.evidence.push_back({"true_dbtp after the gain", *peak + gain_db, "dBTP",
                                    std::nullopt, "", 0, std::nullopt, std::nullopt});
   const double unlimited = peak ? *peak + gain_db : about.ceiling_dbtp();
+  suggestion.worth = {.benefit = 1.0, .acceptance = 1.0, .risk = 0.0};
+  if (peak) suggestion.before = {{"true_dbtp", unlimited}};
   suggestion.predicted = {{"true_dbtp", std::min(unlimited, about.ceiling_dbtp())},
                           {"gain_reduction_db", std::max(unlimited - about.ceiling_dbtp(), 0.0)}};
   suggestion.harm =
@@ -157,7 +163,7 @@ Verdict advise_ceiling(const Case& about, const std::optional<Suggestion>& loudn
           ? "Peaks are taken down by up to " + fixed(unlimited - about.ceiling_dbtp(), 1) + " dB."
           : "None: no peak reaches it; it is there as a guarantee.";
   suggestion.confidence = asked ? 1.0 : 0.9;
-  return {suggestion, {}};
+  return {.suggestion = suggestion};
 }
 
 }  // namespace lacquer::advise
