@@ -16,11 +16,15 @@ using dsp::float_fft::Sixteen;
 
 constexpr double loudness_offset_db = -0.691;  // BS.1770-4, equation 2
 constexpr double absolute_gate_db = -70.0 - loudness_offset_db;
+constexpr double programme_gate_db = -10.0;  // BS.1770-4
 constexpr double relative_gate_db = -20.0;
 // Mid and side levels of the priors stand on this floor, so that an empty side has a level.
 constexpr double side_floor = 1e-7;
+// The level at which that floor and the absolute gate mean what they mean in the priors: the median
+// of their masters. A programme of another level is judged as if it were turned up to this one.
+constexpr double level_of_priors_db = -12.0 - loudness_offset_db;
 // Of the blocks' powers: from below what the gates let through to above what fits.
-constexpr double lowest_class_db = -95.0, highest_class_db = 15.0;
+constexpr double lowest_class_db = -115.0, highest_class_db = 15.0;
 constexpr int classes_per_db = 20;
 // Above, the K-weighting is a straight line over sixteen bins (40 Hz), to 1e-4 dB.
 constexpr int weights_at_once = 16;
@@ -31,25 +35,32 @@ struct LevelStatistics {
 };
 
 /// Mean and spread in dB of the blocks above (mean - 20 dB), the mean being of those above
-/// `floor_db`; nothing if there are none.
-std::optional<LevelStatistics> statistics(const LevelHistogram& levels, double floor_db) {
+/// `gate_db`; nothing if there are none. All stand on a floor, in power.
+std::optional<LevelStatistics> statistics(const LevelHistogram& levels, double gate_db,
+                                          double floor) {
   struct Sums {
     double count = 0.0, levels = 0.0, squares = 0.0;
     double mean() const { return levels / count; }
+    void add(double blocks, double level_db) {
+      count += blocks;
+      levels += blocks * level_db;
+      squares += blocks * level_db * level_db;
+    }
   };
   const auto sums_above = [&](double threshold_db) {
     Sums sums;
+    double below = static_cast<double>(levels.count());
     for (const auto& one : levels.classes()) {
       if (one.count == 0) continue;
-      const double level_db = db_from_power(one.mean());
-      if (level_db < threshold_db) continue;
-      sums.count += one.count;
-      sums.levels += one.count * level_db;
-      sums.squares += one.count * level_db * level_db;
+      below -= one.count;
+      const double level_db = db_from_power(one.mean() + floor);
+      if (level_db >= threshold_db) sums.add(one.count, level_db);
     }
+    if (below > 0.0 && floor > 0.0 && db_from_power(floor) >= threshold_db)
+      sums.add(below, db_from_power(floor));
     return sums;
   };
-  const Sums all = sums_above(floor_db);
+  const Sums all = sums_above(gate_db);
   if (all.count == 0.0) return {};
   const Sums above = sums_above(all.mean() + relative_gate_db);
   const double variance = above.squares / above.count - above.mean() * above.mean();
@@ -137,7 +148,10 @@ SpectrumMeter::Band::Band()
     : all{lowest_class_db, highest_class_db, classes_per_db}, mid{all}, side{all} {}
 
 SpectrumMeter::SpectrumMeter(StreamFormat format, int size)
-    : format_{format}, size_{size}, bands_(band_count) {
+    : format_{format},
+      size_{size},
+      bands_(band_count),
+      whole_{lowest_class_db, highest_class_db, classes_per_db} {
   const double bin_hz = format.sample_rate_hz / size;
   // One-sided power, so that the bins add up to the mean square; the squares of a sine window add
   // up to half its size. A quarter of it, because two channels in one transform come out as sums of
@@ -185,12 +199,15 @@ void SpectrumMeter::add(const PairTransform& transform) {
            sums[b]);
     if (!stereo) sums[b].side = 0.0;
   }
+  double whole = 0.0;
   // All at once, so that the waits for memory overlap: a class has long left the cache.
   for (std::size_t b = 0; b < band_count; ++b) {
     bands_[b].all.add((stereo ? 0.5 : 1.0) * (sums[b].mid + sums[b].side));
-    bands_[b].mid.add(side_floor + sums[b].mid);
-    bands_[b].side.add(side_floor + sums[b].side);
+    bands_[b].mid.add(sums[b].mid);
+    bands_[b].side.add(sums[b].side);
+    whole += (stereo ? 0.5 : 1.0) * (sums[b].mid + sums[b].side);
   }
+  whole_.add(whole);
 }
 
 Spectrum SpectrumMeter::spectrum() const {
@@ -201,19 +218,25 @@ Spectrum SpectrumMeter::spectrum() const {
   result.side_minus_mid_db.resize(band_count);
   result.band_sd_400ms_db.resize(band_count);
 
+  // How much the programme is louder than the priors' masters.
+  const double open = whole_.mean_from(power_from_db(absolute_gate_db));
+  const double gated = whole_.mean_from(open * power_from_db(programme_gate_db));
+  const double louder_db = gated > 0.0 ? db_from_power(gated) - level_of_priors_db : 0.0;
+  const double floor = side_floor * power_from_db(louder_db);
+
   std::array<Maybe, band_count> level_db;
   double power_sum = 0.0;
   for (std::size_t b = 0; b < band_count; ++b) {
     if (0.5 * format_.sample_rate_hz < least_share_of_band * band_edges_hz[b + 1]) continue;
     const Band& band = bands_[b];
-    const auto of_total = statistics(band.all, absolute_gate_db);
+    const auto of_total = statistics(band.all, absolute_gate_db + louder_db, 0.0);
     if (!of_total) continue;
     level_db[b] = of_total->mean_db + loudness_offset_db;
     power_sum += power_from_db(*level_db[b]);
     result.band_sd_400ms_db[b] = of_total->sd_db;
     if (!stereo) continue;
-    result.side_minus_mid_db[b] = statistics(band.side, minus_infinity)->mean_db -
-                                  statistics(band.mid, minus_infinity)->mean_db;
+    result.side_minus_mid_db[b] = statistics(band.side, minus_infinity, floor)->mean_db -
+                                  statistics(band.mid, minus_infinity, floor)->mean_db;
   }
   for (std::size_t b = 0; b < band_count; ++b)
     if (level_db[b]) result.share_db[b] = *level_db[b] - db_from_power(power_sum);

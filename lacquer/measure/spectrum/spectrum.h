@@ -17,7 +17,8 @@ namespace lacquer::measure {
 /// window, as the statistics in data/priors.json were made). The bins are K-weighted
 /// (against weighting the samples, bands of music move by less than 0.05 dB) and kept as levels
 /// of mid (L + R) and side (L - R) in nine bands, in
-/// classes of 0.05 dB, so that memory does not grow.
+/// classes of 0.05 dB, so that memory does not grow. Gate and floor of those statistics follow the
+/// programme's level: gain changes none of them.
 class SpectrumMeter {
  public:
   /// Mono or stereo; transforms of so many frames.
@@ -40,6 +41,7 @@ class SpectrumMeter {
   StreamFormat format_;
   int size_;
   std::vector<Band> bands_;
+  LevelHistogram whole_;  // all bands together
 };
 
 }  // namespace lacquer::measure

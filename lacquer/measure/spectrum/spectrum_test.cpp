@@ -137,6 +137,30 @@ TEST(Spectrum, BlocksTwentyDecibelBelowTheMeanDoNotCount) {
   EXPECT_LT(result.band_sd_400ms_db[3].value(), 2.0);
 }
 
+TEST(Spectrum, GainChangesNoneOfIt) {
+  // Strong bass, a treble that comes and goes near the gate, hardly any side.
+  Signal music = tones({{80.0, 0.2}, {900.0, 0.05}, {9000.0, 0.0}, {15000.0, 1e-4}}, 48000.0, 1e-3);
+  for (int f = 0; f < music.frame_count(); ++f)
+    music.at(0, f) +=
+        2e-4 * std::sin(3.1 * f / 48000.0) * std::sin(2.0 * pi * 8000.0 * f / 48000.0);
+  const Spectrum loud = spectrum(music);
+  for (const double gain_db : {-24.0, -6.0, 10.0}) {
+    SCOPED_TRACE(gain_db);
+    Signal turned = music;
+    for (int c = 0; c < 2; ++c)
+      for (int f = 0; f < turned.frame_count(); ++f) turned.at(c, f) *= gain_from_db(gain_db);
+    const Spectrum soft = spectrum(turned);
+    for (std::size_t band = 0; band < 9; ++band) {
+      SCOPED_TRACE(band);
+      ASSERT_EQ(soft.share_db[band].has_value(), loud.share_db[band].has_value());
+      if (!loud.share_db[band]) continue;
+      EXPECT_NEAR(*soft.share_db[band], *loud.share_db[band], 0.05);
+      EXPECT_NEAR(*soft.side_minus_mid_db[band], *loud.side_minus_mid_db[band], 0.05);
+      EXPECT_NEAR(*soft.band_sd_400ms_db[band], *loud.band_sd_400ms_db[band], 0.1);
+    }
+  }
+}
+
 TEST(Spectrum, WhiteNoiseTiltsUpThreeDecibelAnOctaveAndPinkIsLevel) {
   const auto white = testkit::noise(2, 2, 44100 * 12, 0.3, 44100.0);
   const auto result = spectrum(white);
