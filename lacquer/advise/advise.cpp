@@ -45,17 +45,17 @@ std::size_t count(const std::vector<Verdict>& verdicts) {
 
 /// The lowest in rank become mentions until no more than so many are left.
 void hold_back(std::vector<Verdict>& verdicts, std::size_t places) {
-  while (count(verdicts) > places) {
-    Verdict* last = nullptr;
-    for (Verdict& verdict : verdicts)
-      if (verdict.suggestion &&
-          (!last || verdict.suggestion->worth.rank() <= last->suggestion->worth.rank()))
-        last = &verdict;
-    Verdict held;
-    held.mentioned = true;
-    held.left_alone = "Held back behind more important ones (" + last->suggestion->id +
-                      "): " + last->suggestion->reason;
-    *last = std::move(held);
+  // What is there already stays put: the first of equals goes last.
+  const auto rank = [](const Verdict& verdict) {
+    return verdict.suggestion ? verdict.suggestion->worth.rank() : 2.0;
+  };
+  for (auto held = count(verdicts); held > places; --held) {
+    const auto last = std::min_element(verdicts.rbegin(), verdicts.rend(), [&](auto& a, auto& b) {
+      return rank(a) < rank(b);
+    });
+    *last = {.left_alone = "Held back behind more important ones (" + last->suggestion->id +
+                           "): " + last->suggestion->reason,
+             .mentioned = true};
   }
 }
 

@@ -17,10 +17,13 @@ namespace {
 constexpr double shortest_s = 5.0;
 /// Of the genre's variance: what two masters meant alike still differ in (a third of its sd).
 constexpr double open_share = 0.1;
-/// The genre's say in how a reference varies over time, as so many passages would have it; and how
-/// far passages of one song vary against songs of a genre.
+/// The same of the tone, where a person who names a master means it: a tenth of the genre's sd.
+constexpr double open_share_of_tone = 0.01;
+/// The genre's say in how a reference varies over time, as so many passages would have it: passages
+/// of one song against songs of a genre. Little, for the person means this master as it is, and not
+/// what others by the same hand would have been.
 constexpr double passages_beforehand = 4.0;
-constexpr double within_song_share = 0.25;
+constexpr double within_song_share = 0.02;
 
 constexpr std::array role_names = {"tone", "dynamics", "width"};
 constexpr std::array roles = {&Reference::tone, &Reference::dynamics, &Reference::width};
@@ -92,7 +95,7 @@ void learn_tone(const Heard& reference, const Heard& mix, const Targets::Populat
       if (!heard[a] || !heard[b]) continue;
       const double within =
           std::lerp(within_song_share * known, time_covariance(reference, a, b), own);
-      into.share_covariance_db2[a][b] = within / passages + open_share * known;
+      into.share_covariance_db2[a][b] = within / passages + open_share_of_tone * known;
     }
   for (std::size_t band = 0; band < bands; ++band) {
     if (!heard[band]) continue;

@@ -94,6 +94,7 @@ class Gaussian {
       if (component.direction[mean_.size() - 1] < 0.0) component.direction *= -1.0;
       component.sd_db = std::sqrt(std::max(variances[column], 1e-6));
     }
+    spread_db_ = (covariance.diagonal().array().max(0.0) + meter_sd_db * meter_sd_db).sqrt();
     precision_ = eigen.eigenvectors() *
                  (variances.array() + meter_sd_db * meter_sd_db).inverse().matrix().asDiagonal() *
                  eigen.eigenvectors().transpose();
@@ -105,6 +106,12 @@ class Gaussian {
   };
   const std::array<Component, 3>& components() const { return components_; }
   const Eigen::VectorXd& middle_db() const { return middle_; }
+
+  /// How far each share lies from the mean, by its own spread and the meter's.
+  Eigen::VectorXd apart_sd(const Eigen::VectorXd& shares_db) const {
+    return (shares_db - mean_).cwiseQuotient(spread_db_);
+  }
+  const Eigen::VectorXd& spread_db() const { return spread_db_; }
 
   double component_sd(std::size_t component, const Eigen::VectorXd& shares_db) const {
     return components_[component].direction.dot(shares_db - mean_) / components_[component].sd_db;
@@ -120,10 +127,22 @@ class Gaussian {
   }
 
  private:
-  Eigen::VectorXd mean_, middle_;
+  Eigen::VectorXd mean_, middle_, spread_db_;
   std::array<Component, 3> components_;
   Eigen::MatrixXd precision_;
 };
+
+/// Towards one master somebody named: no distribution whose shape could tell fault from character,
+/// so every band goes back to quiet_sd of it, as soon as all of them together speak, or one alone
+/// as loudly as any single band must.
+Eigen::VectorXd towards_reference(const Shares& shares, const Gaussian& reference) {
+  const Eigen::VectorXd apart_sd = reference.apart_sd(shares.start_db());
+  const double all_sd = std::sqrt(apart_sd.squaredNorm() / static_cast<double>(apart_sd.size()));
+  if (all_sd < speak_sd && apart_sd.cwiseAbs().maxCoeff() < speak_sd * band_strictness)
+    return Eigen::VectorXd::Zero(apart_sd.size());
+  const Eigen::VectorXd rest_sd = apart_sd.cwiseMax(-quiet_sd).cwiseMin(quiet_sd);
+  return (rest_sd - apart_sd).cwiseProduct(reference.spread_db());
+}
 
 /// Answers the voices that speak, strongest first, each once.
 class Answer {
@@ -243,10 +262,19 @@ TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population& po
   }
   if (view.within_middle_half) return view;
 
-  const Answer answer{shares, gaussian};
-  const Eigen::VectorXd wanted_db = shares.loudness_kept(answer.turned_db());
+  Eigen::Index speaking_band = 0;
+  Eigen::VectorXd turned_db;
+  if (population.referenced == 1.0) {
+    turned_db = towards_reference(shares, gaussian);
+    turned_db.cwiseAbs().maxCoeff(&speaking_band);
+  } else {
+    const Answer answer{shares, gaussian};
+    turned_db = answer.turned_db();
+    speaking_band = answer.speaking_band();
+  }
+  const Eigen::VectorXd wanted_db = shares.loudness_kept(turned_db);
   if (wanted_db.cwiseAbs().maxCoeff() < least_correction_db) return view;
-  view.speaking_band = view.bands[static_cast<std::size_t>(answer.speaking_band())];
+  view.speaking_band = view.bands[static_cast<std::size_t>(speaking_band)];
   for (std::size_t i = 0; i < view.bands.size(); ++i)
     view.wanted_db[view.bands[i]] = wanted_db[static_cast<Eigen::Index>(i)];
   return view;
