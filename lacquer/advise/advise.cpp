@@ -50,9 +50,8 @@ void hold_back(std::vector<Verdict>& verdicts, std::size_t places) {
     return verdict.suggestion ? verdict.suggestion->worth.rank() : 2.0;
   };
   for (auto held = count(verdicts); held > places; --held) {
-    const auto last = std::min_element(verdicts.rbegin(), verdicts.rend(), [&](auto& a, auto& b) {
-      return rank(a) < rank(b);
-    });
+    const auto last = std::min_element(verdicts.rbegin(), verdicts.rend(),
+                                       [&](auto& a, auto& b) { return rank(a) < rank(b); });
     *last = {.left_alone = "Held back behind more important ones (" + last->suggestion->id +
                            "): " + last->suggestion->reason,
              .mentioned = true};

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "lacquer/advise/rules/rules.h"
+#include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
 
 namespace lacquer::advise {
@@ -73,6 +74,25 @@ Suggestion loudness_suggestion(const Case& about, double target_lufs, std::strin
   return suggestion;
 }
 
+/// Louder than most is left alone until it is louder than nearly all; then it goes back as far as
+/// anything that speaks does.
+Verdict too_loud(const Case& about, const std::string& alone) {
+  const double integrated_lufs = *about.so_far.integrated_lufs;
+  const Quantiles& loudness = about.population.integrated_lufs;
+  const double back_lufs = tenths(
+      std::lerp(integrated_lufs, quantile(loudness, percent_at(quiet_sd)), about.strength()));
+  const bool speaks = integrated_lufs > quantile(loudness, percent_at(speak_sd));
+  if (!speaks || integrated_lufs - back_lufs < least_change_lu)
+    return {.left_alone = alone + louder(about, integrated_lufs) +
+                          "; turning it up would only cost dynamics."};
+  return {.suggestion = loudness_suggestion(
+              about, back_lufs,
+              "The mix measures " + fixed(integrated_lufs, 1) + " LUFS, " +
+                  louder(about, integrated_lufs) + ". At " + fixed(back_lufs, 1) +
+                  " LUFS it plays as loud where levels are evened out, and keeps its peaks.",
+              0.6 * trust_in(about.population))};
+}
+
 }  // namespace
 
 Verdict advise_loudness(const Case& about) {
@@ -88,9 +108,7 @@ Verdict advise_loudness(const Case& about) {
   if (about.wishes.strength == 0.0)
     return {.left_alone = "Loudness left alone: the strength asked for is 0."};
   const Quantiles& loudness = about.population.integrated_lufs;
-  if (integrated_lufs > quantile(loudness, 75.0))
-    return {.left_alone = alone + louder(about, integrated_lufs) +
-                          "; turning it up would only cost dynamics."};
+  if (integrated_lufs > quantile(loudness, 75.0)) return too_loud(about, alone);
   if (!about.so_far.true_dbtp) return {.left_alone = alone + "and its true peak is not known."};
   const double middle_lufs = quantile(loudness, 50.0);
   const double within_reach_lufs =

@@ -58,9 +58,6 @@ chain::Values settings_of(const EqualiserFit& fit) {
 }
 
 std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
-  const auto normal_percentile = [](double sd) {
-    return 100.0 * 0.5 * std::erfc(-sd / std::sqrt(2.0));
-  };
   std::vector<Evidence> list;
   const auto add = [&](std::string measure, double value, std::string unit, double percent) {
     list.push_back({std::move(measure), value, std::move(unit), percent, about.population.name,
@@ -79,11 +76,11 @@ std::vector<Evidence> evidence(const Case& about, const TonalView& view) {
   for (std::size_t c = 0; c < view.component_sd.size(); ++c)
     if (std::abs(view.component_sd[c]) >= quiet_sd)
       add("tonal component " + std::to_string(c + 1), view.component_sd[c], "sd",
-          normal_percentile(view.component_sd[c]));
+          percent_at(view.component_sd[c]));
   for (const std::size_t band : view.bands)
     if (std::abs(view.band_sd[band]) >= speak_sd * band_strictness)
       add("turned alone, band " + band_range(about.population.bands_hz, band), view.band_sd[band],
-          "sd", normal_percentile(view.band_sd[band]));
+          "sd", percent_at(view.band_sd[band]));
   return list;
 }
 

@@ -66,6 +66,8 @@ double share_below(const Quantiles& quantiles, double value) {
   return percentile(quantiles, value) / 100.0;
 }
 
+double percent_at(double sd) { return 50.0 * std::erfc(-sd / std::sqrt(2.0)); }
+
 Quantiles mixture(const WeightedQuantiles& parts) {
   assert(!parts.empty());
   if (parts.size() == 1) return *parts.front().second;

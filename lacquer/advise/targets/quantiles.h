@@ -27,6 +27,9 @@ double share_below(const Quantiles&, double value);
 /// The standard normal distribution's value that `share` (0 to 1, both excluded) lies below.
 double normal_quantile(double share);
 
+/// Its inverse, in percent: what share of a normal distribution lies below so many deviations.
+double percent_at(double sd);
+
 /// A distribution with its weight. Weights are positive and sum to 1.
 using WeightedQuantiles = std::vector<std::pair<double, const Quantiles*>>;
 

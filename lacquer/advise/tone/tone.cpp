@@ -73,8 +73,9 @@ class Gaussian {
  public:
   Gaussian(const Targets::Population& population, const std::vector<std::size_t>& bands)
       : mean_(static_cast<Eigen::Index>(bands.size())), middle_(mean_.size()) {
-    // Two meters, two sets of ears for the same band: half a decibel is not evidence.
-    constexpr double meter_sd_db = 0.5;
+    // Two meters, two sets of ears for the same band: half a decibel is not evidence. A reference
+    // was measured as the mix was.
+    const double meter_sd_db = std::lerp(0.5, 0.2, population.referenced);
     Eigen::MatrixXd covariance(mean_.size(), mean_.size());
     for (Eigen::Index i = 0; i < mean_.size(); ++i) {
       const std::size_t band = bands[static_cast<std::size_t>(i)];
