@@ -23,7 +23,7 @@ constexpr double open_share_of_tone = 0.01;
 /// of one song against songs of a genre. Little, for the person means this master as it is, and not
 /// what others by the same hand would have been.
 constexpr double passages_beforehand = 4.0;
-constexpr double within_song_share = 0.02;
+constexpr double within_song_share = 0.005;
 
 constexpr std::array role_names = {"tone", "dynamics", "width"};
 constexpr std::array roles = {&Reference::tone, &Reference::dynamics, &Reference::width};
