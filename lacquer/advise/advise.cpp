@@ -35,7 +35,8 @@ std::vector<Verdict> alone(const Case& about) {
 }
 
 /// All but the level. Each is told what those before it want.
-std::vector<Rule> rules_in_signal_order() { return {alone<advise_tone>, alone<advise_bass_mono>}; }
+std::vector<Rule> rules_in_signal_order() { return {alone<advise_over_compressed>, alone<advise_tone>, alone<advise_glue>,
+          alone<advise_bass_mono>}; }
 
 std::size_t count(const std::vector<Verdict>& verdicts) {
   return static_cast<std::size_t>(

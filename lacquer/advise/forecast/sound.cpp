@@ -45,6 +45,11 @@ BandChange band_change(const measure::Spectrum& spectrum, std::size_t band,
   return {db_from_power(after / (1.0 + side)), side_db - mid_db};
 }
 
+void louder(Sound& sound, double gain_db) {
+  if (sound.integrated_lufs) *sound.integrated_lufs += gain_db;
+  if (sound.true_dbtp) *sound.true_dbtp += gain_db;
+}
+
 void filter(Sound& sound, const Responses& responses) {
   measure::Spectrum& spectrum = sound.spectrum;
   double before = 0.0, after = 0.0;
@@ -79,13 +84,23 @@ void filter(Sound& sound, const Responses& responses) {
   const double louder_lu = db_from_power(after / before);
   for (auto& share : spectrum.share_db)
     if (share) *share -= louder_lu;
-  if (sound.integrated_lufs) *sound.integrated_lufs += louder_lu;
-  if (sound.true_dbtp) *sound.true_dbtp += louder_lu;
+  louder(sound, louder_lu);
+  for (double& lufs : sound.levels.lufs) lufs += louder_lu;
+}
+
+void compress(Sound& sound, const chain::Step& step) {
+  const Compression compression = compressed(sound.levels, step);
+  const auto before = sound.levels.integrated_lufs(), now = compression.after.integrated_lufs();
+  const auto before_lu = sound.levels.range_lu(), now_lu = compression.after.range_lu();
+  if (!before || !now || !before_lu || !now_lu) return;
+  if (sound.range_lu && *before_lu > 0.0) *sound.range_lu *= *now_lu / *before_lu;
+  louder(sound, *now - *before);
+  sound.levels = compression.after;
 }
 
 void turn_up(Sound& sound, double gain_db) {
-  if (sound.integrated_lufs) *sound.integrated_lufs += gain_db;
-  if (sound.true_dbtp) *sound.true_dbtp += gain_db;
+  louder(sound, gain_db);
+  for (double& lufs : sound.levels.lufs) lufs += gain_db;
   for (auto* levels : {&sound.spectrum.third_octave_db, &sound.spectrum.third_octave_mid_db,
                        &sound.spectrum.third_octave_side_db})
     for (auto& level : *levels)
@@ -100,13 +115,14 @@ measure::Maybe Sound::plr_lu() const {
 }
 
 Sound sound_of(const measure::Measurement& mix) {
-  return {mix.format, mix.spectrum, mix.loudness.integrated_lufs, mix.loudness.range_lu,
-          mix.peak.true_dbtp};
+  return {mix.format,         mix.spectrum,  mix.loudness.integrated_lufs, mix.loudness.range_lu,
+          mix.peak.true_dbtp, levels_of(mix)};
 }
 
 Sound after(Sound sound, const chain::Step& step) {
   if (step.bypassed) return sound;
   if (const auto responses = responses_of(step)) filter(sound, *responses);
+  if (step.processor == "compressor") compress(sound, step);
   if (step.processor == "gain") turn_up(sound, setting(step, "gain_db", 0.0));
   if (step.processor == "limiter" && sound.true_dbtp)
     *sound.true_dbtp = std::min(*sound.true_dbtp, setting(step, "ceiling_dbtp", -1.0));

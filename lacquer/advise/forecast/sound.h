@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "lacquer/advise/forecast/levels.h"
 #include "lacquer/chain/recipe.h"
 #include "lacquer/measure/measurement.h"
 
@@ -16,13 +17,15 @@ struct Sound {
   StreamFormat format;
   measure::Spectrum spectrum;
   measure::Maybe integrated_lufs, range_lu, true_dbtp;
+  Levels levels;
 
   measure::Maybe plr_lu() const;
 };
 Sound sound_of(const measure::Measurement&);
 
 /// The sound behind a processor. Known: equaliser and linear_equaliser (bells and shelves), stereo
-/// (side gain and widths), bass_mono, gain, limiter (its ceiling). Any other leaves it as it is.
+/// (side gain and widths), bass_mono, compressor, gain, limiter (its ceiling). Any other leaves it
+/// as it is.
 Sound after(Sound, const chain::Step&);
 Sound after(Sound, const std::vector<chain::Step>&);
 

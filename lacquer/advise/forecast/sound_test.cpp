@@ -96,6 +96,33 @@ TEST(Forecast, OfSeveralProcessorsIsTheirsInTurn) {
   expect_forecast({tone, widths, {"gain", {{"gain_db", -5.0}}}}, 0.3);
 }
 
+TEST(Forecast, OfACompressorIsTheRangeAndLoudnessTheMeterReadsBehindIt) {
+  // Phrases of 4 s at levels over 18 dB, as verses and choruses are.
+  testkit::Signal song = testkit::concatenate({music(), music(), music(), music()});
+  constexpr double phrases_db[] = {0, -12, -4, -18, -8, -2, -15, -6};
+  for (int c = 0; c < 2; ++c)
+    for (int f = 0; f < song.frame_count(); ++f)
+      song.at(c, f) *= gain_from_db(phrases_db[f / 192000 % 8]);
+  const measure::Measurement mix = measured(song);
+  const Levels levels = levels_of(mix);
+  EXPECT_NEAR(*levels.integrated_lufs(), *mix.loudness.integrated_lufs, 0.1);
+  for (const double ratio : {1.3, 2.0}) {
+    const chain::Step glue{
+        "compressor",
+        {{"threshold_dbfs", *levels.percentile_lufs(60.0) + detector_over_loudness_db},
+         {"ratio", ratio},
+         {"attack_ms", 30.0},
+         {"automatic_release", 1.0},
+         {"side_chain_high_pass_hz", 100.0}}};
+    const Sound forecast = after(sound_of(mix), glue);
+    auto processed = chain::process({{glue}}, testkit::open(song)().value());
+    const measure::Measurement master = measured(testkit::drain(**processed));
+    EXPECT_NEAR(*forecast.range_lu, *master.loudness.range_lu, 0.8) << ratio;
+    EXPECT_NEAR(*forecast.integrated_lufs, *master.loudness.integrated_lufs, 0.5) << ratio;
+    EXPECT_LT(*forecast.range_lu, *mix.loudness.range_lu - 0.5);
+  }
+}
+
 TEST(Forecast, GainMovesTheLevelAloneAndTheCeilingHoldsThePeak) {
   const Sound mix = sound_of(measured(music()));
   const Change louder = change(mix, after(mix, chain::Step{"gain", {{"gain_db", 6.0}}}));

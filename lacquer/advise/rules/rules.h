@@ -56,6 +56,10 @@ double trust_in(const Targets::Population&);
 
 Verdict advise_tone(const Case&);
 Verdict advise_bass_mono(const Case&);
+/// Peaks stand so little over the loudness that nothing may be compressed or made louder unasked.
+bool is_over_compressed(const Case&);
+Verdict advise_over_compressed(const Case&);
+Verdict advise_glue(const Case&);
 /// The mix must have a loudness.
 Verdict advise_loudness(const Case&);
 /// `loudness` is what advise_loudness() proposed, if anything.
