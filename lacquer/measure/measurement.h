@@ -63,6 +63,7 @@ struct Spectrum {
   std::vector<double> twelfth_octave_hz;                         ///< four to a third octave
   std::vector<Maybe> twelfth_octave_mid_db;                      ///< for mono: the channel
   std::vector<Maybe> twelfth_octave_side_db;                     ///< stereo only
+  std::vector<Maybe> band_level_lufs = {};  ///< nine; the means that share_db is the shares of
 };
 
 /// All empty but for two channels. Ratios end at +-120 dB, where one of the two is nothing.

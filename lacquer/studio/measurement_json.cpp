@@ -109,7 +109,8 @@ Json to_json(const measure::Spectrum& spectrum) {
           {"third_octave_side_db", numbers(spectrum.third_octave_side_db)},
           {"twelfth_octave_hz", numbers(spectrum.twelfth_octave_hz)},
           {"twelfth_octave_mid_db", numbers(spectrum.twelfth_octave_mid_db)},
-          {"twelfth_octave_side_db", numbers(spectrum.twelfth_octave_side_db)}};
+          {"twelfth_octave_side_db", numbers(spectrum.twelfth_octave_side_db)},
+          {"band_level_lufs", numbers(spectrum.band_level_lufs)}};
 }
 
 measure::Spectrum spectrum_from(const Json& json) {
@@ -124,7 +125,8 @@ measure::Spectrum spectrum_from(const Json& json) {
           maybes(json, "third_octave_side_db"),
           doubles(json, "twelfth_octave_hz"),
           maybes(json, "twelfth_octave_mid_db"),
-          maybes(json, "twelfth_octave_side_db")};
+          maybes(json, "twelfth_octave_side_db"),
+          maybes(json, "band_level_lufs")};
 }
 
 Json to_json(const measure::Stereo& stereo) {

@@ -240,6 +240,7 @@ Spectrum SpectrumMeter::spectrum() const {
   }
   for (std::size_t b = 0; b < band_count; ++b)
     if (level_db[b]) result.share_db[b] = *level_db[b] - db_from_power(power_sum);
+  result.band_level_lufs.assign(level_db.begin(), level_db.end());
 
   add_tilt(result, level_db);
   return result;
