@@ -229,6 +229,7 @@ std::string medium_name(const std::string& medium) {
 std::string processor_name(const std::string& processor) {
   if (processor == "equaliser") return "Tone";
   if (processor == "linear_equaliser") return "Tone, linear phase";
+  if (processor == "edit") return "Beginning and end";
   if (processor == "bass_mono") return "Bass in the middle";
   if (processor == "limiter") return "Peak ceiling";
   if (processor == "dc_blocker") return "DC blocker";
