@@ -13,10 +13,13 @@ namespace {
 constexpr double long_head_s = 1.0, kept_head_s = 0.2;
 // Below -70 dBFS the last of a reverb still goes on: what is kept of it is faded.
 constexpr double long_tail_s = 4.0, kept_tail_s = 1.5;
-constexpr double cut_fade_in_s = 0.005, cut_fade_out_s = 0.01;  // "over a few milliseconds"
-constexpr double short_fade_s = 2.0;  // of the three seconds in which the meter saw it fall
+constexpr double cut_fade_in_s = 0.005;  // an attack stays one
+constexpr double cut_fade_out_s = 0.06;  // so long, the last 5 ms of anything are below -40 dBFS
+constexpr double short_fade_s = 2.0;     // of the three seconds in which the meter saw it fall
 constexpr double least_confidence = 0.7;
-constexpr double same_place_s = 0.001;
+constexpr double next_to_s = 0.02;  // from the end of the file: the fade takes it in
+
+constexpr double rounding_s = 1e-9;
 
 double milliseconds_down(double seconds) { return std::floor(1e3 * seconds) / 1e3; }
 
@@ -48,11 +51,13 @@ End head(const Case& about) {
   End end;
   const double silence_s = about.mix.head_silence_s;
   if (const auto* cut = grave(about, "cut_start")) {
-    if (cut->start_s > same_place_s) {
+    const bool next_to = cut->start_s <= next_to_s;
+    if (!next_to) {
       end.settings["trim_start_s"] = cut->start_s;
       end.settings["silence_before_s"] = milliseconds_down(std::min(cut->start_s, kept_head_s));
     }
-    end.settings["fade_in_s"] = cut_fade_in_s;
+    end.settings["fade_in_s"] =
+        milliseconds_down(cut_fade_in_s + (next_to ? cut->start_s : 0.0) + rounding_s);
     end.reason = cut->message + " It fades in over " + fixed(1e3 * cut_fade_in_s, 0) + " ms.";
     tell(end, *cut);
   } else if (silence_s > long_head_s) {
@@ -75,12 +80,13 @@ End tail(const Case& about) {
   const auto* fade = grave(about, "truncated_fade");
   if (const auto* either = cut ? cut : fade) {
     const double rest_s = duration_s - either->end_s;
-    if (rest_s > same_place_s) {
+    const bool next_to = rest_s <= next_to_s;
+    if (!next_to) {
       end.settings["trim_end_s"] = rest_s;
       end.settings["silence_after_s"] = milliseconds_down(std::min(rest_s, kept_tail_s));
     }
     const double fade_s = cut ? cut_fade_out_s : std::min(short_fade_s, 0.25 * either->end_s);
-    end.settings["fade_out_s"] = milliseconds_down(fade_s);
+    end.settings["fade_out_s"] = milliseconds_down(fade_s + (next_to ? rest_s : 0.0) + rounding_s);
     end.reason = either->message + " It fades out over " +
                  (cut ? fixed(1e3 * fade_s, 0) + " ms." : fixed(fade_s, 1) + " s.");
     tell(end, *either);

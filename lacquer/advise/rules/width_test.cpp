@@ -69,7 +69,7 @@ TEST(AdviseWidth, WhatLiesInTheMiddleHalfIsLeftAloneInEveryPopulation) {
 }
 
 TEST(AdviseWidth, ANarrowImageIsOpenedToTheEdgeOfTheOrdinaryAndItsBassStaysFirm) {
-  const Advice advice = advice_for(mix_as_wide_as("pop", 6.0));
+  const Advice advice = advice_for(mix_as_wide_as("pop", 5.0));
   const Suggestion* width = width_of(advice);
   ASSERT_NE(width, nullptr);
   EXPECT_GT(setting(*width, "side_gain_db", 0.0), 1.0);
@@ -89,7 +89,7 @@ TEST(AdviseWidth, ANarrowImageIsOpenedToTheEdgeOfTheOrdinaryAndItsBassStaysFirm)
 
 TEST(AdviseWidth, AWideImageIsDrawnTogether) {
   const Suggestion* width = nullptr;
-  const Advice advice = advice_for(mix_as_wide_as("pop", 96.0, 1));
+  const Advice advice = advice_for(mix_as_wide_as("pop", 97.0, 1));
   width = width_of(advice);
   ASSERT_NE(width, nullptr);
   EXPECT_LT(setting(*width, "side_gain_db", 0.0), -0.9);
@@ -119,7 +119,7 @@ TEST(AdviseWidth, FirmLowMidsAreNoFault) {
 }
 
 TEST(AdviseWidth, NothingIsWidenedThatAMonoSumWouldMiss) {
-  measure::Measurement mix = mix_as_wide_as("pop", 6.0);
+  measure::Measurement mix = mix_as_wide_as("pop", 5.0);
   ASSERT_NE(width_of(advice_for(mix)), nullptr);
   mix.stereo.correlation = 0.1;
   EXPECT_EQ(width_of(advice_for(mix)), nullptr);
@@ -146,7 +146,7 @@ TEST(AdviseWidth, ATopThatACodecNarrowedIsNotLifted) {
 }
 
 TEST(AdviseWidth, HalfTheStrengthIsHalfTheChange) {
-  const measure::Measurement mix = mix_as_wide_as("pop", 6.0);
+  const measure::Measurement mix = mix_as_wide_as("pop", 5.0);
   const Advice full = advice_for(mix),
                half = advice_for(mix, {.population = "pop", .strength = 0.5}),
                none = advice_for(mix, {.population = "pop", .strength = 0.0});
@@ -157,7 +157,7 @@ TEST(AdviseWidth, HalfTheStrengthIsHalfTheChange) {
 
 TEST(AdviseWidth, AFaultBetweenTheChannelsIsSettledFirst) {
   for (const char* kind : {"missing_channel", "polarity", "channel_delay"}) {
-    measure::Measurement mix = mix_as_wide_as("pop", 96.0, 1);
+    measure::Measurement mix = mix_as_wide_as("pop", 97.0, 1);
     mix.findings = {finding(kind, measure::Severity::warn, 180.0)};
     const Advice advice = advice_for(mix);
     EXPECT_EQ(width_of(advice), nullptr) << kind;
