@@ -107,6 +107,12 @@ End tail(const Case& about) {
 
 Verdict advise_ends(const Case& about) {
   if (about.wishes.strength == 0.0) return {};
+  if (about.wishes.edit.changes_nothing() && grave(about, "cut_start") && grave(about, "cut_end"))
+    return {.left_alone =
+                "Beginning and end left alone: both are cut in the middle of the sound, as "
+                "a loop is, or a track that runs out of one and into another; if it is "
+                "neither, fade them.",
+            .mentioned = true};
   Suggestion suggestion;
   bool is_cut = false;
   const auto add = [&](End end) {

@@ -270,20 +270,45 @@ TEST(AdviseEnds, AnOrdinaryRestIsLeft) {
   EXPECT_EQ(find(advice_for(measured(signal)), "1-ends"), nullptr);
 }
 
-TEST(AdviseEnds, WhatBeginsAndEndsMidWaveFades) {
+/// Music with a low tone that stands at full level at the ends where it is asked to.
+testkit::Signal cut_off(bool at_start, bool at_end) {
   testkit::Signal signal = music(12.0);
-  for (int frame = 0; frame < signal.frame_count(); ++frame)
+  for (int frame = 0; frame < signal.frame_count(); ++frame) {
+    const double t = frame / 48000.0;
+    const double level =
+        (at_start ? 1.0 : std::min(1.0, t)) * (at_end ? 1.0 : std::min(1.0, 12.0 - t));
     for (int channel = 0; channel < 2; ++channel)
-      signal.at(channel, frame) += 0.2 * std::cos(2.0 * pi * 82.0 * frame / 48000.0);
+      signal.at(channel, frame) += 0.2 * level * std::cos(2.0 * pi * 82.0 * t);
+  }
+  return signal;
+}
+
+TEST(AdviseEnds, WhatBeginsMidWaveFadesIn) {
+  const testkit::Signal signal = cut_off(true, false);
   const Advice advice = advice_for(measured(signal));
   const Suggestion* ends = find(advice, "1-ends");
   ASSERT_NE(ends, nullptr);
   EXPECT_NEAR(ends->settings.at("fade_in_s"), 0.005, 1e-9);
-  EXPECT_GT(ends->settings.at("fade_out_s"), 0.0);
+  EXPECT_EQ(ends->settings.size(), 1u);
   EXPECT_TRUE(says(ends->harm, "gap"));
   expect_gone(signal, "1-ends");
-  // The same between digital silence: the fade is where the music is.
-  const testkit::Signal rest{2, 12000};
-  const testkit::Signal between = testkit::concatenate({rest, signal, rest});
-  expect_gone(between, "1-ends");
+}
+
+TEST(AdviseEnds, WhatIsCutOffFadesOutWhereverTheFileEnds) {
+  const testkit::Signal signal = cut_off(false, true);
+  const Suggestion ends = *find(advice_for(measured(signal)), "1-ends");
+  EXPECT_NEAR(ends.settings.at("fade_out_s"), 0.06, 1e-9);
+  EXPECT_EQ(ends.settings.size(), 1u);
+  expect_gone(signal, "1-ends");
+  // Behind digital silence the fade is where the music is, and some of the silence stays.
+  const testkit::Signal behind = testkit::concatenate({signal, testkit::Signal{2, 12000}});
+  EXPECT_NEAR(find(advice_for(measured(behind)), "1-ends")->settings.at("silence_after_s"), 0.25,
+              0.01);
+  expect_gone(behind, "1-ends");
+}
+
+TEST(AdviseEnds, WhatIsCutAtBothEndsIsALoopOrRunsOnAndIsMentioned) {
+  const Advice advice = advice_for(measured(cut_off(true, true)));
+  EXPECT_EQ(find(advice, "1-ends"), nullptr);
+  EXPECT_TRUE(mentions(advice, "loop"));
 }
