@@ -19,9 +19,7 @@ constexpr double short_fade_s = 2.0;     // of the three seconds in which the me
 constexpr double least_confidence = 0.7;
 constexpr double next_to_s = 0.02;  // from the end of the file: the fade takes it in
 
-constexpr double rounding_s = 1e-9;
-
-double milliseconds_down(double seconds) { return std::floor(1e3 * seconds) / 1e3; }
+double to_milliseconds(double seconds) { return std::round(1e3 * seconds) / 1e3; }
 
 /// One end as it is proposed.
 struct End {
@@ -54,14 +52,13 @@ End head(const Case& about) {
     const bool next_to = cut->start_s <= next_to_s;
     if (!next_to) {
       end.settings["trim_start_s"] = cut->start_s;
-      end.settings["silence_before_s"] = milliseconds_down(std::min(cut->start_s, kept_head_s));
+      end.settings["silence_before_s"] = to_milliseconds(std::min(cut->start_s, kept_head_s));
     }
-    end.settings["fade_in_s"] =
-        milliseconds_down(cut_fade_in_s + (next_to ? cut->start_s : 0.0) + rounding_s);
+    end.settings["fade_in_s"] = to_milliseconds(cut_fade_in_s + (next_to ? cut->start_s : 0.0));
     end.reason = cut->message + " It fades in over " + fixed(1e3 * cut_fade_in_s, 0) + " ms.";
     tell(end, *cut);
   } else if (silence_s > long_head_s) {
-    end.settings["trim_start_s"] = milliseconds_down(silence_s - kept_head_s);
+    end.settings["trim_start_s"] = to_milliseconds(silence_s - kept_head_s);
     end.reason = "The music begins after " + fixed(silence_s, 1) + " s below -70 dBFS; " +
                  fixed(kept_head_s, 1) + " s of it are kept.";
     end.evidence.push_back({head_silence_key, silence_s, "s", std::nullopt, "", 0, 0.0, silence_s});
@@ -79,19 +76,19 @@ End tail(const Case& about) {
   const auto* cut = grave(about, "cut_end");
   const auto* fade = grave(about, "truncated_fade");
   if (const auto* either = cut ? cut : fade) {
-    const double rest_s = duration_s - either->end_s;
+    const double rest_s = std::max(0.0, duration_s - either->end_s);
     const bool next_to = rest_s <= next_to_s;
     if (!next_to) {
       end.settings["trim_end_s"] = rest_s;
-      end.settings["silence_after_s"] = milliseconds_down(std::min(rest_s, kept_tail_s));
+      end.settings["silence_after_s"] = to_milliseconds(std::min(rest_s, kept_tail_s));
     }
     const double fade_s = cut ? cut_fade_out_s : std::min(short_fade_s, 0.25 * either->end_s);
-    end.settings["fade_out_s"] = milliseconds_down(fade_s + (next_to ? rest_s : 0.0) + rounding_s);
+    end.settings["fade_out_s"] = to_milliseconds(fade_s + (next_to ? rest_s : 0.0));
     end.reason = either->message + " It fades out over " +
                  (cut ? fixed(1e3 * fade_s, 0) + " ms." : fixed(fade_s, 1) + " s.");
     tell(end, *either);
   } else if (silence_s > long_tail_s) {
-    end.settings["trim_end_s"] = milliseconds_down(silence_s - kept_tail_s);
+    end.settings["trim_end_s"] = to_milliseconds(silence_s - kept_tail_s);
     end.settings["fade_out_s"] = kept_tail_s;
     end.reason = "After the music " + fixed(silence_s, 1) + " s below -70 dBFS follow; " +
                  fixed(kept_tail_s, 1) + " s of them are kept, faded out.";
