@@ -92,6 +92,7 @@ void print_suggestions(std::ostream& out, const studio::Overview& overview) {
         out << "      " << e.measure << " " << fixed(e.value, 1) << " " << e.unit;
         if (e.percentile)
           out << ", percentile " << fixed(*e.percentile, 0) << " of " << e.n << " " << e.population;
+        if (e.start_s) out << ", at " << fixed(*e.start_s, 2) << " s";
         out << "\n";
       }
       if (!s.harm.empty()) out << "      May cost: " << s.harm << "\n";

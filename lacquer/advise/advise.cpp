@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "lacquer/advise/joint.h"
+#include "lacquer/advise/rules/found.h"
 #include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/words.h"
 
@@ -35,8 +36,17 @@ std::vector<Verdict> alone(const Case& about) {
 }
 
 /// All but the level. Each is told what those before it want.
-std::vector<Rule> rules_in_signal_order() { return {alone<advise_over_compressed>, alone<advise_tone>, alone<advise_glue>,
-          alone<advise_bass_mono>}; }
+std::vector<Rule> rules_in_signal_order() {
+  return {alone<advise_over_compressed>,
+          advise_repair,
+          advise_resonance,
+          alone<advise_tone>,
+          alone<advise_sibilance>,
+          alone<advise_glue>,
+          alone<advise_width>,
+          alone<advise_bass_mono>,
+          alone<advise_ends>};
+}
 
 std::size_t count(const std::vector<Verdict>& verdicts) {
   return static_cast<std::size_t>(
@@ -123,6 +133,12 @@ Result<std::vector<Suggestion>> suggest(const measure::Measurement& mix, int tra
 }
 
 measure::Maybe measured_value(const measure::Measurement& master, const std::string& key) {
+  if (key == balance_key) return master.stereo.balance_db;
+  if (key == head_silence_key) return master.head_silence_s;
+  if (key == tail_silence_key) return master.tail_silence_s;
+  for (const auto& one : master.findings)
+    if (key == findings_key(one.kind)) return grave_findings(master, one.kind);
+  if (key.starts_with(findings_key(""))) return 0.0;
   const Sound sound = sound_of(master);
   for (const Quantity& quantity : quantities(sound))
     if (key_of(sound, quantity) == key) return value_of(sound, quantity);

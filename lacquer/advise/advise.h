@@ -17,6 +17,7 @@ struct Wishes {
   std::optional<double> loudness_lufs = {};  ///< asked for outright
   std::optional<double> ceiling_dbtp = {};   ///< asked for outright
   double strength = 1.0;                     ///< 0..1, scales every tonal and stereo suggestion
+  Edit edit = {};                            ///< what is settled of the track's beginning and end
 };
 
 /// What is proposed, and in plain sentences what was looked at and left alone.

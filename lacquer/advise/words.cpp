@@ -45,6 +45,8 @@ std::string spread_key(const std::vector<double>& edges_hz, std::size_t band) {
   return "band_sd_400ms_db " + band_range(edges_hz, band);
 }
 
+std::string findings_key(const std::string& kind) { return "findings " + kind; }
+
 std::string tracks_of(const Targets::Population& population) {
   // Blends say their shares in their names: "260 tracks (pop 70 %, jazz 30 %)".
   if (population.name.find('%') != std::string::npos)

@@ -18,6 +18,10 @@ std::string band_range(const std::vector<double>& edges_hz, std::size_t band);  
 std::string share_key(const std::vector<double>& edges_hz, std::size_t band);
 std::string side_key(const std::vector<double>& edges_hz, std::size_t band);
 std::string spread_key(const std::vector<double>& edges_hz, std::size_t band);
+std::string findings_key(const std::string& kind);  ///< "findings click": how many of weight
+inline constexpr char balance_key[] = "balance_db";
+inline constexpr char head_silence_key[] = "head_silence_s";
+inline constexpr char tail_silence_key[] = "tail_silence_s";
 
 /// "138 pop tracks", "539 tracks" for the whole population.
 std::string tracks_of(const Targets::Population&);

@@ -24,12 +24,31 @@ struct Edit {
   double silence_before_s = 0.0, silence_after_s = 0.0;
   friend bool operator==(const Edit&, const Edit&) = default;
 
+  bool says_of_beginning() const noexcept {
+    return trim_start_s != 0.0 || fade_in_s != 0.0 || silence_before_s != 0.0;
+  }
+  bool says_of_end() const noexcept {
+    return trim_end_s != 0.0 || fade_out_s != 0.0 || silence_after_s != 0.0;
+  }
   /// Curves alone do nothing.
-  bool changes_nothing() const noexcept {
-    for (const double seconds :
-         {trim_start_s, trim_end_s, fade_in_s, fade_out_s, silence_before_s, silence_after_s})
-      if (seconds != 0.0) return false;
-    return true;
+  bool changes_nothing() const noexcept { return !says_of_beginning() && !says_of_end(); }
+
+  /// This edit, with `other` at each end of which this one says nothing.
+  Edit or_else(const Edit& other) const noexcept {
+    Edit both = *this;
+    if (!says_of_beginning()) {
+      both.trim_start_s = other.trim_start_s;
+      both.fade_in_s = other.fade_in_s;
+      both.fade_in_curve = other.fade_in_curve;
+      both.silence_before_s = other.silence_before_s;
+    }
+    if (!says_of_end()) {
+      both.trim_end_s = other.trim_end_s;
+      both.fade_out_s = other.fade_out_s;
+      both.fade_out_curve = other.fade_out_curve;
+      both.silence_after_s = other.silence_after_s;
+    }
+    return both;
   }
 };
 

@@ -96,6 +96,14 @@ double fade_gain(FadeCurve curve, double share) noexcept {
   return share;
 }
 
+Edit edit_with(const Values& lengths_s) {
+  Edit edit;
+  for (const EditLength& length : edit_lengths)
+    if (const auto found = lengths_s.find(length.key); found != lengths_s.end())
+      edit.*length.seconds = found->second;
+  return edit;
+}
+
 Result<Editing> Editing::of(const Edit& edit, const StreamFormat& format,
                             std::int64_t frame_count) {
   const double rate_hz = format.sample_rate_hz;

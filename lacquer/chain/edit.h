@@ -5,6 +5,7 @@
 
 #include "lacquer/base/audio.h"
 #include "lacquer/base/edit.h"
+#include "lacquer/chain/recipe.h"
 
 namespace lacquer::chain {
 
@@ -13,6 +14,9 @@ namespace lacquer::chain {
 /// (1 - cos(pi x)) / 2, without a corner at either end; exponential rises by 60 dB evenly, less the
 /// step of -60 dB it would begin with.
 double fade_gain(FadeCurve, double share) noexcept;
+
+/// The edit that has these lengths, by the keys of edit_lengths; other keys do nothing.
+Edit edit_with(const Values& lengths_s);
 
 /// An edit of a programme of known length, in frames.
 class Editing {

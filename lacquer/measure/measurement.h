@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -130,6 +131,8 @@ struct Finding {
   double confidence = 1.0;
   std::string message;      ///< what is there and what it means, for people
   std::string remedy = {};  ///< what to do about it
+  /// What a remedy is set by, name with unit: {"fundamental_hz", 50.02}.
+  std::map<std::string, double> details = {};
 };
 
 /// Level over time and frequency, mean over the channels; at most 600 columns, however long the

@@ -1,3 +1,4 @@
+#include "lacquer/chain/edit.h"
 #include "lacquer/report/equaliser_bands.h"
 #include "lacquer/report/sections.h"
 #include "lacquer/report/words.h"
@@ -16,6 +17,7 @@ std::string in_words(const std::string& key, double value) {
 
 std::vector<std::string> settings_in_words(const std::string& processor,
                                            const chain::Values& settings) {
+  if (processor == "edit") return {edit_in_words(chain::edit_with(settings))};
   chain::Values left = settings;
   std::vector<std::string> words;
   if (processor == "bass_mono" && left.count("frequency_hz") > 0)

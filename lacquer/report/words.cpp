@@ -202,6 +202,10 @@ Quantity quantity(const std::string& key) {
   std::string stem = key.substr(0, space);
   std::string rest = space == std::string::npos ? "" : key.substr(space);
   Quantity result;
+  if (stem == "findings") {  // how many of a kind
+    std::replace(rest.begin(), rest.end(), '_', ' ');
+    return {.name = "Findings:" + rest, .unit = "", .decimals = 0};
+  }
   if (const auto range = band_in(rest)) {
     rest = " " + band(range->first, range->second);
     result.low_hz = range->first;
@@ -229,6 +233,7 @@ std::string medium_name(const std::string& medium) {
 std::string processor_name(const std::string& processor) {
   if (processor == "equaliser") return "Tone";
   if (processor == "linear_equaliser") return "Tone, linear phase";
+  if (processor == "edit") return "Beginning and end";
   if (processor == "bass_mono") return "Bass in the middle";
   if (processor == "limiter") return "Peak ceiling";
   if (processor == "dc_blocker") return "DC blocker";

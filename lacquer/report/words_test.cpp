@@ -132,6 +132,15 @@ TEST(Words, BandsThatDoNothingAreLeftOut) {
           .empty());
 }
 
+TEST(Words, ASuggestedEditReadsLikeOneOfTheSession) {
+  EXPECT_EQ(
+      settings_in_words("edit", {{"trim_start_s", 0.35}, {"silence_after_s", 2.0}}),
+      (std::vector<std::string>{edit_in_words({.trim_start_s = 0.35, .silence_after_s = 2.0})}));
+  EXPECT_EQ(processor_name("edit"), "Beginning and end");
+  EXPECT_EQ(quantity("findings truncated_fade").name, "Findings: truncated fade");
+  EXPECT_EQ(quantity("findings click").decimals, 0);
+}
+
 TEST(Words, AnEditSaysWhatWasDoneToTheEndsAndNothingElse) {
   EXPECT_EQ(edit_in_words({}), "");
   EXPECT_EQ(edit_in_words({.fade_out_curve = FadeCurve::linear}), "");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -13,18 +14,43 @@ advise::Wishes wishes_for(const session::Session& session, std::size_t track) {
   const auto& request = session.request();
   const auto& own = request.programme.tracks[track].population;
   return {own.empty() ? request.population : own, request.loudness_lufs, request.ceiling_dbtp,
-          request.strength};
+          request.strength, request.programme.tracks[track].edit};
 }
 
 Json to_json(const advise::Wishes& wishes) {
-  return {{"population", wishes.population},
-          {"loudness_lufs", wishes.loudness_lufs ? Json(*wishes.loudness_lufs) : Json(nullptr)},
-          {"ceiling_dbtp", wishes.ceiling_dbtp ? Json(*wishes.ceiling_dbtp) : Json(nullptr)},
-          {"strength", wishes.strength}};
+  Json json = {
+      {"population", wishes.population},
+      {"loudness_lufs", wishes.loudness_lufs ? Json(*wishes.loudness_lufs) : Json(nullptr)},
+      {"ceiling_dbtp", wishes.ceiling_dbtp ? Json(*wishes.ceiling_dbtp) : Json(nullptr)},
+      {"strength", wishes.strength}};
+  if (!wishes.edit.changes_nothing()) json["edit"] = studio::to_json(wishes.edit);
+  return json;
 }
 
-// What chain::validate does for processors, for the one suggestion that is a level to land on.
+Result<void> validate_edit(const chain::Values& settings) {
+  for (const auto& [name, value] : settings) {
+    const auto length = std::find_if(edit_lengths.begin(), edit_lengths.end(),
+                                     [&](const EditLength& one) { return one.key == name; });
+    if (length == edit_lengths.end()) {
+      std::string known;
+      for (const EditLength& one : edit_lengths)
+        known += (known.empty() ? "" : ", ") + std::string{one.key};
+      return Error{ErrorKind::usage, "An edit has no length '" + name + "'.", "",
+                   "There are: " + known + "."};
+    }
+    if (!(value >= 0.0 && value <= length->most_s))
+      return Error{
+          ErrorKind::usage,
+          name + " must lie between 0 and " + std::to_string(std::lround(length->most_s)) + " s.",
+          "", "0 leaves that end as it is."};
+  }
+  return {};
+}
+
+// What chain::validate does for processors, for the suggestions that are none: a level to land on,
+// and beginning and end.
 Result<void> validate(const std::string& processor, const chain::Values& settings) {
+  if (processor == "edit") return validate_edit(settings);
   if (processor != "loudness") return chain::validate({processor, settings});
   for (const auto& [name, value] : settings) {
     if (name != "integrated_lufs")

@@ -6,22 +6,6 @@
 #include "lacquer/studio/json_value.h"
 
 namespace lacquer::studio {
-namespace {
-
-Json numbers(const chain::Values& values) {
-  Json object = Json::object();
-  for (const auto& [name, value] : values) object[name] = number(value);
-  return object;
-}
-
-chain::Values values_from(const Json& object) {
-  chain::Values values;
-  for (const auto& [name, value] : object.items())
-    if (value.is_number()) values[name] = value.get<double>();
-  return values;
-}
-
-}  // namespace
 
 Json to_json(const media::FileInfo& info) {
   return {{"container", info.container},

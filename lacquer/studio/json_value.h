@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -52,5 +53,18 @@ inline std::string text(const Json& object, const char* key) {
 }
 
 inline Json part(const Json& object, const char* key) { return object.value(key, Json::object()); }
+
+inline Json numbers(const std::map<std::string, double>& values) {
+  Json object = Json::object();
+  for (const auto& [name, value] : values) object[name] = number(value);
+  return object;
+}
+
+inline std::map<std::string, double> values_from(const Json& object) {
+  std::map<std::string, double> values;
+  for (const auto& [name, value] : object.items())
+    if (value.is_number()) values[name] = value.get<double>();
+  return values;
+}
 
 }  // namespace lacquer::studio

@@ -12,16 +12,18 @@ measure::Severity severity_from(const std::string& text) {
 }
 
 Json to_json(const measure::Finding& finding) {
-  return {{"kind", finding.kind},
-          {"severity", to_text(finding.severity)},
-          {"start_s", number(finding.start_s)},
-          {"end_s", number(finding.end_s)},
-          {"channel", finding.channel ? Json(*finding.channel) : Json(nullptr)},
-          {"value", number(finding.value)},
-          {"unit", finding.unit},
-          {"confidence", number(finding.confidence)},
-          {"message", finding.message},
-          {"remedy", finding.remedy}};
+  Json json = {{"kind", finding.kind},
+               {"severity", to_text(finding.severity)},
+               {"start_s", number(finding.start_s)},
+               {"end_s", number(finding.end_s)},
+               {"channel", finding.channel ? Json(*finding.channel) : Json(nullptr)},
+               {"value", number(finding.value)},
+               {"unit", finding.unit},
+               {"confidence", number(finding.confidence)},
+               {"message", finding.message},
+               {"remedy", finding.remedy}};
+  if (!finding.details.empty()) json["details"] = numbers(finding.details);
+  return json;
 }
 
 measure::Finding finding_from(const Json& json) {
@@ -36,6 +38,7 @@ measure::Finding finding_from(const Json& json) {
   finding.confidence = maybe(json, "confidence").value_or(1.0);
   finding.message = text(json, "message");
   finding.remedy = text(json, "remedy");
+  finding.details = values_from(part(json, "details"));
   return finding;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lacquer/advise/targets/population_file.h"
+#include "lacquer/chain/edit.h"
 #include "lacquer/studio/json.h"
 
 namespace lacquer::studio {
@@ -149,6 +150,8 @@ chain::Plan plan_of(const TrackState& track) {
       continue;
     if (suggestion.processor == "loudness")
       plan.target_lufs = suggestion.settings.at("integrated_lufs");
+    else if (suggestion.processor == "edit")
+      plan.edit = plan.edit.or_else(chain::edit_with(suggestion.settings));
     else if (suggestion.processor == "limiter") {
       plan.limiter = suggestion.settings;
       plan.ceiling_dbtp = plan.limiter.extract("ceiling_dbtp").mapped();

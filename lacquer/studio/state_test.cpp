@@ -69,6 +69,24 @@ TEST(State, WhatIsDoneToATracksEndsIsPartOfThePlanAndOfNothingElse) {
   EXPECT_NE(plan_text(plan), without);
 }
 
+TEST(State, AnAcceptedEditStandsAtTheEndsTheSessionSaysNothingOf) {
+  Ledger ledger;
+  advise::Suggestion ends;
+  ends.id = "1-ends";
+  ends.processor = "edit";
+  ends.settings = {{"trim_start_s", 4.0}, {"trim_end_s", 6.0}, {"fade_out_s", 1.5}};
+  ledger.add("lacquer", "suggested", {{"track", 1}, {"suggestions", {to_json(ends)}}});
+  EXPECT_TRUE(plan_of(ledger.state().tracks[0]).edit.changes_nothing());
+  ledger.decide("Ann Ear", "1-ends", "accept");
+  const auto accepted = plan_of(ledger.state().tracks[0]);
+  EXPECT_EQ(accepted.edit, (Edit{.trim_start_s = 4.0, .trim_end_s = 6.0, .fade_out_s = 1.5}));
+  EXPECT_TRUE(accepted.steps.empty());
+  ledger.tracks[0].edit.fade_out_s = 8.0;
+  EXPECT_EQ(plan_of(ledger.state().tracks[0]).edit, (Edit{.trim_start_s = 4.0, .fade_out_s = 8.0}));
+  ledger.decide("Ann Ear", "1-ends", "reject");
+  EXPECT_EQ(plan_of(ledger.state().tracks[0]).edit, (Edit{.fade_out_s = 8.0}));
+}
+
 TEST(State, ADecisionOutlivesANewComputationThatProposesTheSame) {
   Ledger ledger;
   ledger.suggest(-2.0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "lacquer/advise/forecast/responses.h"
 #include "lacquer/advise/words.h"
@@ -98,6 +99,15 @@ void compress(Sound& sound, const chain::Step& step) {
   sound.levels = compression.after;
 }
 
+/// One channel turned over: what was in the middle is in the sides.
+void invert(Sound& sound) {
+  measure::Spectrum& spectrum = sound.spectrum;
+  for (auto& width : spectrum.side_minus_mid_db)
+    if (width) *width = -*width;
+  std::swap(spectrum.third_octave_mid_db, spectrum.third_octave_side_db);
+  std::swap(spectrum.twelfth_octave_mid_db, spectrum.twelfth_octave_side_db);
+}
+
 void turn_up(Sound& sound, double gain_db) {
   louder(sound, gain_db);
   for (double& lufs : sound.levels.lufs) lufs += gain_db;
@@ -121,6 +131,9 @@ Sound sound_of(const measure::Measurement& mix) {
 
 Sound after(Sound sound, const chain::Step& step) {
   if (step.bypassed) return sound;
+  if (step.processor == "stereo" &&
+      setting(step, "invert_left", 0.0) != setting(step, "invert_right", 0.0))
+    invert(sound);
   if (const auto responses = responses_of(step)) filter(sound, *responses);
   if (step.processor == "compressor") compress(sound, step);
   if (step.processor == "gain") turn_up(sound, setting(step, "gain_db", 0.0));

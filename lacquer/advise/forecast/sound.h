@@ -24,8 +24,8 @@ struct Sound {
 Sound sound_of(const measure::Measurement&);
 
 /// The sound behind a processor. Known: equaliser and linear_equaliser (bells and shelves), stereo
-/// (side gain and widths), bass_mono, compressor, gain, limiter (its ceiling). Any other leaves it
-/// as it is.
+/// (polarity, side gain and widths), bass_mono, compressor, gain, limiter (its ceiling). Any other
+/// leaves it as it is.
 Sound after(Sound, const chain::Step&);
 Sound after(Sound, const std::vector<chain::Step>&);
 

@@ -15,7 +15,7 @@ constexpr double least_share_db = -25.0;
 }  // namespace
 
 Verdict advise_bass_mono(const Case& about) {
-  const measure::Spectrum& spectrum = about.mix.spectrum;
+  const measure::Spectrum& spectrum = about.so_far.spectrum;
   if (about.mix.format.channel_count < 2) return {.left_alone = "Bass left alone: it is mono."};
   if (spectrum.side_minus_mid_db.empty() || !spectrum.side_minus_mid_db[0] ||
       spectrum.share_db.empty() || !spectrum.share_db[0] ||

@@ -54,12 +54,17 @@ struct Case {
 /// as the reference 0.9; all of it times its certainty.
 double trust_in(const Targets::Population&);
 
+std::vector<Verdict> advise_repair(const Case&);
 Verdict advise_tone(const Case&);
+std::vector<Verdict> advise_resonance(const Case&);
+Verdict advise_sibilance(const Case&);
+Verdict advise_width(const Case&);
 Verdict advise_bass_mono(const Case&);
 /// Peaks stand so little over the loudness that nothing may be compressed or made louder unasked.
 bool is_over_compressed(const Case&);
 Verdict advise_over_compressed(const Case&);
 Verdict advise_glue(const Case&);
+Verdict advise_ends(const Case&);
 /// The mix must have a loudness.
 Verdict advise_loudness(const Case&);
 /// `loudness` is what advise_loudness() proposed, if anything.

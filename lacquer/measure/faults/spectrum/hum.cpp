@@ -238,10 +238,19 @@ class HumDetector final : public Detector {
     return names;
   }
 
+  /// Up to the highest that was seen, the fundamental included.
+  template <typename Powers>
+  static int harmonic_count(const Powers& power) {
+    int count = 1;
+    for (std::size_t h = 0; h < power.size(); ++h)
+      if (power[h] > 0) count = static_cast<int>(h) + 1;
+    return count;
+  }
+
   static Finding finding(const Steady& steady) {
     const SteadyComb& comb = steady.comb;
     return told(db_from_power(comb.total_power()), harmonics_of(comb.power, comb.mains_hz),
-                comb.frequency_hz, steady.start_s, steady.end_s,
+                harmonic_count(comb.power), comb.frequency_hz, steady.start_s, steady.end_s,
                 std::clamp(0.7 + 0.05 * steady.stretches + 0.001 * comb.evidence, 0.7, 0.97));
   }
 
@@ -250,13 +259,13 @@ class HumDetector final : public Detector {
     double power = 0.0;
     for (const float of_harmonic : hum.power) power += static_cast<double>(of_harmonic);
     return told(db_from_power(power / tallest_bin / format_.channel_count),
-                harmonics_of(hum.power, hum.mains_hz), hum.frequency_hz,
+                harmonics_of(hum.power, hum.mains_hz), harmonic_count(hum.power), hum.frequency_hz,
                 looks[passage.first].start_s, looks[passage.last].end_s,
                 std::clamp(0.5 + 0.1 * passage.supports + 0.002 * hum.weight_db, 0.6, 0.97));
   }
 
-  static Finding told(double dbfs, const std::string& harmonics, double frequency_hz,
-                      double start_s, double end_s, double confidence) {
+  static Finding told(double dbfs, const std::string& harmonics, int harmonic_count,
+                      double frequency_hz, double start_s, double end_s, double confidence) {
     return {.kind = "hum",
             .severity = dbfs < inaudible_dbfs ? Severity::info : Severity::warn,
             .start_s = std::max(0.0, start_s),
@@ -269,7 +278,9 @@ class HumDetector final : public Detector {
                        number(frequency_hz, 2) + " Hz and its multiples), steady under the music.",
             .remedy =
                 "Look for a bad cable, a ground loop or a pick-up on the track it comes from; "
-                "on the mix, narrow notches at these frequencies."};
+                "on the mix, narrow notches at these frequencies.",
+            .details = {{"fundamental_hz", frequency_hz},
+                        {"harmonics", static_cast<double>(harmonic_count)}}};
   }
 
   StreamFormat format_;

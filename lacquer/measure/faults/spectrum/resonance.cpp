@@ -234,7 +234,8 @@ class ResonanceDetector final : public Detector {
                        " % of the time, without an octave: more likely a resonance than a note.",
             .remedy =
                 "Sweep a narrow bell there; if it rings, a static cut of a few dB is cleaner "
-                "than a dynamic one."};
+                "than a dynamic one.",
+            .details = {{"frequency_hz", point.hz}}};
   }
 
   StreamFormat format_;

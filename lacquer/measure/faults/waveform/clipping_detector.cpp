@@ -111,7 +111,9 @@ class ClippingDetector final : public Detector {
                    count(passage.longest_frames, "sample") + " at most.",
         .remedy =
             "Ask for the mix with more headroom and no clipper on its sum; if there is "
-            "none, repair these places before anything else."};
+            "none, repair these places before anything else.",
+        .details = {{"level_dbfs", db_from_gain(passage.level)},
+                    {"longest_ms", 1e3 * seconds(passage.longest_frames)}}};
   }
 
   StreamFormat format_;
