@@ -18,7 +18,10 @@ Json document(const studio::MeasuredFile& file, const measure::Parts& parts) {
 
 Json suggestions(const report::TrackPage& track) {
   Json list = Json::array();
-  for (const auto& suggestion : track.suggestions) list.push_back(studio::to_json(suggestion));
+  for (const auto& suggestion : track.suggestions) {
+    list.push_back(studio::to_json(suggestion));
+    list.back()["missed"] = advise::missed_predictions(suggestion);
+  }
   return list;
 }
 

@@ -37,6 +37,22 @@ Result<void> validate(const std::string& processor, const chain::Values& setting
   return {};
 }
 
+/// `set`: what else is set in the same breath.
+Result<void> require_strength(const advise::Suggestion& suggestion, double strength,
+                              const chain::Values& set) {
+  const std::string own = advise::strength_setting(suggestion);
+  if (own.empty())
+    return Error{ErrorKind::usage, "This suggestion has no strength: it is there, or it is not.",
+                 suggestion.id, "Accept it, reject it, or edit its own settings."};
+  if (!(strength >= 0.0 && strength <= 1.0))
+    return Error{ErrorKind::usage, "strength must lie between 0 and 1.", suggestion.id,
+                 "0 is nothing of what is proposed, 1 all of it."};
+  if (set.contains(own))
+    return Error{ErrorKind::usage, "strength and " + own + " would set the same thing twice.",
+                 suggestion.id, "Set one of them."};
+  return {};
+}
+
 std::string verb_text(Verb verb) {
   switch (verb) {
     case Verb::accept:
@@ -104,8 +120,11 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
     return Error{ErrorKind::usage, "An edit needs at least one --set key=value.",
                  order.suggestion_id, ""};
   TRY_DO(require_text(order.why + order.as));
+  chain::Values set = order.settings;
+  const auto strength = set.extract("strength");
+  if (strength) TRY_DO(require_strength(*suggestion, strength.mapped(), set));
   chain::Values settings = suggestion->settings;
-  for (const auto& [name, value] : order.settings) settings[name] = value;
+  for (const auto& [name, value] : set) settings[name] = value;
   if (const auto valid = validate(suggestion->processor, settings); !valid.ok()) {
     auto error = valid.error();
     if (error.place.empty()) error.place = order.suggestion_id;
@@ -114,8 +133,9 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
   Json body = {{"track", suggestion->track},
                {"id", order.suggestion_id},
                {"verb", verb_text(order.verb)},
-               {"settings", order.verb == Verb::edit ? Json(order.settings) : Json::object()},
+               {"settings", order.verb == Verb::edit ? Json(set) : Json::object()},
                {"why", order.why}};
+  if (strength) body["strength"] = strength.mapped();
   return session.append(order.as.empty() ? machine : order.as, "decided", body.dump());
 }
 

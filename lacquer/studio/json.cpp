@@ -120,6 +120,8 @@ Json to_json(const advise::Suggestion& s) {
           {"confidence", number(s.confidence)},
           {"confidence_sd", number(s.confidence_sd)},
           {"strength", number(s.strength)},
+          {"foretold", s.foretold},
+          {"rank", s.rank},
           {"worth",
            {{"benefit", number(s.worth.benefit)},
             {"acceptance", number(s.worth.acceptance)},
@@ -146,6 +148,8 @@ advise::Suggestion suggestion_from(const Json& json) {
   s.confidence = maybe(json, "confidence").value_or(0.5);
   s.confidence_sd = maybe(json, "confidence_sd").value_or(0.0);
   s.strength = maybe(json, "strength").value_or(1.0);
+  s.foretold = json.value("foretold", true);
+  s.rank = json.value("rank", 0);
   const Json worth = part(json, "worth");
   s.worth = {maybe(worth, "benefit").value_or(0.0), maybe(worth, "acceptance").value_or(0.5),
              maybe(worth, "risk").value_or(0.0)};
