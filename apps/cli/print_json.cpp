@@ -74,6 +74,7 @@ std::string to_json(const studio::Overview& overview) {
          {"left_alone", page.left_alone},
          {"standing", page.standing},
          {"binding", page.binding ? Json(*page.binding) : Json(nullptr)},
+         {"limiting", studio::to_json(page.limiting)},
          {"edit", studio::to_json(page.track.edit)},
          {"brief", Json::array()}});
   }
@@ -94,7 +95,7 @@ std::string suggestions_json(const studio::Overview& overview) {
     tracks.push_back({{"title", page.track.title},
                       {"suggestions", suggestions(page)},
                       {"mentions", page.mentions},
-         {"left_alone", page.left_alone},
+                      {"left_alone", page.left_alone},
                       {"standing", page.standing}});
   return print({{"session", overview.session.string()}, {"tracks", tracks}});
 }

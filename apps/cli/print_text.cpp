@@ -166,6 +166,7 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
       row(out, "ends", edit);
     print_missed(out, track);
     if (track.binding) row(out, "LIMIT", *track.binding);
+    if (track.limiting) row(out, "limiting", track.limiting->sentence);
   }
   for (const auto& delivery : overview.page.deliveries) print_text(out, delivery, false);
   for (const auto& medium : overview.outdated)

@@ -96,6 +96,22 @@ chain::Landing landing_from(const Json& json) {
   return landing;
 }
 
+Json to_json(const std::optional<report::Limiting>& limiting) {
+  if (!limiting) return nullptr;
+  return {{"reduction_db", number(limiting->reduction_db)},
+          {"noise_to_mask_p95_db", number(limiting->noise_to_mask_p95_db)},
+          {"worst_start_s", number(limiting->worst_start_s)},
+          {"honest_lufs", number(limiting->honest_lufs)},
+          {"sentence", limiting->sentence}};
+}
+
+std::optional<report::Limiting> limiting_from(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  return report::Limiting{maybe(json, "reduction_db").value_or(0.0),
+                          maybe(json, "noise_to_mask_p95_db"), maybe(json, "worst_start_s"),
+                          maybe(json, "honest_lufs"), text(json, "sentence")};
+}
+
 Json to_json(const advise::Suggestion& s) {
   Json evidence = Json::array();
   for (const auto& e : s.evidence)

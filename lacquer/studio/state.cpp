@@ -86,6 +86,7 @@ void rendered(TrackState& track, const Json& body) {
                             body.value("sha256", std::string{}),
                             body.value("plan", std::string{}),
                             landing_from(body.value("landing", Json::object())),
+                            limiting_from(body.value("limiting", Json(nullptr))),
                             {}};
   const Json effects = body.value("effects", Json::object());
   for (const auto& [id, values] : effects.items())

@@ -59,6 +59,13 @@ Result<Overview> finish(const session::Session&, const Room&);
 std::map<std::string, double> effect_of(const std::vector<advise::Suggestion>&, std::size_t index,
                                         const chain::Landing&, const measure::Measurement& master);
 
+/// What the limiter costs where it has to do more than is sensible, or the loudness was not
+/// reached; empty otherwise, and without a loudness decided. At most five passes over the mix.
+Result<std::optional<report::Limiting>> limiting_of(const chain::Landing&, const OpenSource& mix,
+                                                    const measure::Measurement& of_the_mix,
+                                                    std::optional<double> target_lufs,
+                                                    const Progress&);
+
 /// "Café at Closing" -> "cafe-at-closing": a name for a folder or a master.
 std::string slug(const std::string& title);
 
