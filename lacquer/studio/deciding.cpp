@@ -1,6 +1,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/album.h"
 #include "lacquer/advise/targets/population_file.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
@@ -21,6 +22,49 @@ Json to_json(const advise::Wishes& wishes) {
           {"loudness_lufs", wishes.loudness_lufs ? Json(*wishes.loudness_lufs) : Json(nullptr)},
           {"ceiling_dbtp", wishes.ceiling_dbtp ? Json(*wishes.ceiling_dbtp) : Json(nullptr)},
           {"strength", wishes.strength}};
+}
+
+/// One track on its way to its suggestions.
+struct Look {
+  advise::Wishes wishes;
+  std::string made_from;
+  advise::Standing standing;
+  advise::Advice advice;
+};
+
+/// Lets the tracks of an album have their say about each other.
+Result<void> relate(std::vector<Look>& looks, const std::vector<MeasuredFile>& mixes,
+                    const session::Request& request, const advise::Targets& targets) {
+  std::vector<advise::AlbumTrack> tracks;
+  for (std::size_t i = 0; i < looks.size(); ++i)
+    tracks.push_back({mixes[i].measurement, looks[i].advice});
+  const auto anchor =
+      request.anchor > 0 ? std::optional{static_cast<std::size_t>(request.anchor)} : std::nullopt;
+  const auto views = advise::view_album(tracks, looks.front().wishes, anchor, targets.ceiling());
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    Look& look = looks[i];
+    look.wishes.album = views[i].level;
+    TRY(look.advice, advise::advise(mixes[i].measurement, static_cast<int>(i) + 1, look.wishes,
+                                    look.standing, targets));
+    look.advice.mentions.insert(look.advice.mentions.end(), views[i].mentions.begin(),
+                                views[i].mentions.end());
+  }
+  return {};
+}
+
+/// Whole, so that the report can be made again when a target learned since is another or gone.
+std::string suggested_body(const Look& look, std::size_t index, const std::string& mix_sha256) {
+  Json body = {{"track", index + 1},
+               {"made_from", look.made_from},
+               {"mix", mix_sha256},
+               {"suggestions", Json::array()}};
+  for (const auto& suggestion : look.advice.suggestions)
+    body["suggestions"].push_back(studio::to_json(suggestion));
+  body["mentions"] = look.advice.mentions;
+  body["left_alone"] = look.advice.left_alone;
+  body["standing"] = look.standing.why;
+  body["population"] = Json::parse(advise::population_text(look.standing.population));
+  return body.dump();
 }
 
 // What chain::validate does for processors, for the one suggestion that is a level to land on.
@@ -71,31 +115,38 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
   TRY(const auto targets, targets_in(room));
   TRY(const auto mixes, measured_mixes(session, room));
   const auto before = state_of(session);
+  const auto& request = session.request();
+  const bool as_one = mixes.size() > 1 && request.loudness == "album";
+  std::vector<Look> looks;
   for (std::size_t i = 0; i < mixes.size(); ++i) {
-    const auto wishes = wishes_for(session, i);
-    Json asked = to_json(wishes);
-    if (const auto& references = session.request().references; !references.empty())
-      asked["references"] = references;
-    const auto made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
-    if (!again && before.tracks[i].suggested_from == made_from) continue;
-    const int track = static_cast<int>(i) + 1;
-    const auto& mix = mixes[i].measurement;
-    TRY(auto standing, advise::standing_for(mix, wishes.population, targets));
-    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, standing));
-    TRY(const auto advice, advise::advise(mix, track, wishes, std::move(standing), targets));
-    Json body = {{"track", track},
-                 {"made_from", made_from},
-                 {"mix", mixes[i].sha256},
-                 {"suggestions", Json::array()}};
-    for (const auto& suggestion : advice.suggestions)
-      body["suggestions"].push_back(studio::to_json(suggestion));
-    body["mentions"] = advice.mentions;
-    body["left_alone"] = advice.left_alone;
-    // Whole, so that the report can be made again when a target learned since is another or gone.
-    body["standing"] = advice.standing.why;
-    body["population"] = Json::parse(advise::population_text(advice.standing.population));
-    TRY_DO(session.append(machine, "suggested", body.dump()));
+    Look& look = looks.emplace_back();
+    look.wishes = wishes_for(session, i);
+    Json asked = to_json(look.wishes);
+    if (!request.references.empty()) asked["references"] = request.references;
+    look.made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
   }
+  if (as_one) {  // every track says something about the others
+    std::string all = std::to_string(request.anchor);
+    for (const Look& look : looks) all += look.made_from;
+    for (Look& look : looks) look.made_from = media::sha256(look.made_from + all);
+  }
+  const auto is_stale = [&](std::size_t i) {
+    return again || before.tracks[i].suggested_from != looks[i].made_from;
+  };
+  bool any_stale = false;
+  for (std::size_t i = 0; i < looks.size(); ++i) any_stale |= is_stale(i);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    Look& look = looks[i];
+    if (!(as_one ? any_stale : is_stale(i))) continue;
+    TRY(look.standing, advise::standing_for(mixes[i].measurement, look.wishes.population, targets));
+    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, look.standing));
+    TRY(look.advice, advise::advise(mixes[i].measurement, static_cast<int>(i) + 1, look.wishes,
+                                    look.standing, targets));
+  }
+  if (as_one && any_stale) TRY_DO(relate(looks, mixes, request, targets));
+  for (std::size_t i = 0; i < looks.size(); ++i)
+    if (is_stale(i))
+      TRY_DO(session.append(machine, "suggested", suggested_body(looks[i], i, mixes[i].sha256)));
   return {};
 }
 

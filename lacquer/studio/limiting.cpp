@@ -9,7 +9,7 @@ namespace lacquer::studio {
 namespace {
 
 // What the assistant itself proposes stays about here, and costs no pass more.
-constexpr double slack_db = 0.5;
+constexpr double slack_db = 1.0;
 constexpr int most_tries = 3;
 
 bool is_limiter(const chain::Step& step) { return step.processor == "limiter"; }
