@@ -169,6 +169,13 @@ Parsed parse(int count, const char* const* words) {
     sub->add_option("--brief", brief, "The artist's wishes: text, or a file that holds it");
     sub->add_option("--loudness", a.order.loudness_lufs, "Integrated loudness to land on, LUFS")
         ->check(CLI::Range(-60.0, 0.0));
+    sub->add_option("--loudness-by", a.order.loudness,
+                    "album: tracks keep their distances (default); track: each by itself")
+        ->check(CLI::IsMember({"album", "track"}));
+    sub->add_option("--anchor", a.order.anchor,
+                    "The track that lands at the loudness, the others about it (default: the "
+                    "loudest)")
+        ->check(CLI::Range(1, 1000));
     sub->add_option("--ceiling", a.order.ceiling_dbtp, "True-peak ceiling, dBTP")
         ->check(CLI::Range(-24.0, 0.0));
     sub->add_option("--strength", a.order.strength, "0..1, scales every suggestion; 0 takes none")

@@ -18,7 +18,10 @@ Json document(const studio::MeasuredFile& file, const measure::Parts& parts) {
 
 Json suggestions(const report::TrackPage& track) {
   Json list = Json::array();
-  for (const auto& suggestion : track.suggestions) list.push_back(studio::to_json(suggestion));
+  for (const auto& suggestion : track.suggestions) {
+    list.push_back(studio::to_json(suggestion));
+    list.back()["missed"] = advise::missed_predictions(suggestion);
+  }
   return list;
 }
 
@@ -71,6 +74,7 @@ std::string to_json(const studio::Overview& overview) {
          {"left_alone", page.left_alone},
          {"standing", page.standing},
          {"binding", page.binding ? Json(*page.binding) : Json(nullptr)},
+         {"limiting", studio::to_json(page.limiting)},
          {"edit", studio::to_json(page.track.edit)},
          {"brief", Json::array()}});
   }
@@ -91,7 +95,7 @@ std::string suggestions_json(const studio::Overview& overview) {
     tracks.push_back({{"title", page.track.title},
                       {"suggestions", suggestions(page)},
                       {"mentions", page.mentions},
-         {"left_alone", page.left_alone},
+                      {"left_alone", page.left_alone},
                       {"standing", page.standing}});
   return print({{"session", overview.session.string()}, {"tracks", tracks}});
 }

@@ -47,6 +47,8 @@ std::string decision_text(const Json& body) {
   std::string text = body.value("verb", "") + " " + body.value("id", "");
   const Json settings = body.value("settings", Json::object());
   for (const auto& [name, value] : settings.items()) text += " " + name + "=" + value.dump();
+  if (const auto strength = body.find("strength"); strength != body.end())
+    text += " strength=" + strength->dump();
   const std::string why = body.value("why", "");
   return why.empty() ? text : text + "  (" + why + ")";
 }
@@ -79,6 +81,34 @@ std::string what_happened(const session::Entry& entry) {
   return suggestions.empty() ? text + " nothing" : text;
 }
 
+/// How far the assistant trusts a suggestion, and how much of it is taken.
+std::string standing_of(const advise::Suggestion& s) {
+  std::string text = s.rank > 0 ? "rank " + std::to_string(s.rank) + ", " : "";
+  text += "confidence " + fixed(s.confidence, 2) + " +- " + fixed(s.confidence_sd, 2);
+  if (s.strength != 1.0) text += ", strength " + without_zeros(s.strength);
+  return text;
+}
+
+void print_predictions(std::ostream& out, const advise::Suggestion& s) {
+  if (!s.foretold) out << "      not foretold: what settings of one's own change\n";
+  for (const auto& [key, after] : s.predicted) {
+    if (!s.foretold) break;
+    const auto before = s.before.find(key);
+    out << "      " << key << " "
+        << (before == s.before.end() ? "" : fixed(before->second, 1) + "  ->  ") << fixed(after, 1)
+        << "\n";
+  }
+}
+
+/// "1-tone: share_db 148-392 Hz predicted -6.2, measured -5.4", for each that missed.
+void print_missed(std::ostream& out, const report::TrackPage& track) {
+  for (const auto& s : track.suggestions)
+    for (const auto& key : advise::missed_predictions(s))
+      row(out, "MISSED",
+          s.id + ": " + key + " predicted " + fixed(s.predicted.at(key), 1) + ", measured " +
+              fixed(s.measured->at(key), 1));
+}
+
 }  // namespace
 
 void print_suggestions(std::ostream& out, const studio::Overview& overview) {
@@ -87,7 +117,8 @@ void print_suggestions(std::ostream& out, const studio::Overview& overview) {
     if (!track.standing.empty()) out << "  " << track.standing << "\n";
     for (const auto& s : track.suggestions) {
       out << "  " << s.id << "  [" << to_text(s.state) << "]  " << s.reason << "\n"
-          << "      " << s.processor << ": " << settings_text(s.settings) << "\n";
+          << "      " << s.processor << ": " << settings_text(s.settings) << "\n"
+          << "      " << standing_of(s) << "\n";
       for (const auto& e : s.evidence) {
         out << "      " << e.measure << " " << fixed(e.value, 1) << " " << e.unit;
         if (e.percentile)
@@ -95,8 +126,10 @@ void print_suggestions(std::ostream& out, const studio::Overview& overview) {
         if (e.start_s) out << ", at " << fixed(*e.start_s, 2) << " s";
         out << "\n";
       }
+      print_predictions(out, s);
       if (!s.harm.empty()) out << "      May cost: " << s.harm << "\n";
     }
+    print_missed(out, track);
     for (const auto& line : track.mentions) out << "  mentioned:  " << line << "\n";
     for (const auto& line : track.left_alone) out << "  left alone: " << line << "\n";
   }
@@ -132,7 +165,9 @@ void print_text(std::ostream& out, const studio::Overview& overview) {
     for (const auto& line : track.left_alone) row(out, "left alone", line);
     if (const auto edit = report::edit_in_words(track.track.edit); !edit.empty())
       row(out, "ends", edit);
+    print_missed(out, track);
     if (track.binding) row(out, "LIMIT", *track.binding);
+    if (track.limiting) row(out, "limiting", track.limiting->sentence);
   }
   for (const auto& delivery : overview.page.deliveries) print_text(out, delivery, false);
   for (const auto& medium : overview.outdated)

@@ -42,6 +42,7 @@ std::vector<Rule> rules_in_signal_order() {
           advise_resonance,
           alone<advise_tone>,
           alone<advise_sibilance>,
+          alone<advise_band_dynamics>,
           alone<advise_glue>,
           alone<advise_width>,
           alone<advise_bass_mono>,
@@ -76,6 +77,33 @@ Sound foretold(Sound sound, Suggestion& suggestion) {
   for (const auto& [key, value] : changes.before) suggestion.before[key] = value;
   for (const auto& [key, value] : changes.after) suggestion.predicted[key] = value;
   return then;
+}
+
+/// Standard deviation of a share (a beta distribution's) after as many tracks as stand behind it,
+/// and two of no opinion; beyond 30, more tracks make a judgement no more certain. 0 where
+/// something was asked for outright: its confidence is 1.
+double confidence_sd(const Suggestion& suggestion, const Targets::Population& population) {
+  constexpr double most_that_count = 30.0, before_any = 3.0;
+  const bool stands_in_population =
+      std::any_of(suggestion.evidence.begin(), suggestion.evidence.end(),
+                  [](const Evidence& evidence) { return !evidence.population.empty(); });
+  const double tracks =
+      stands_in_population
+          ? std::lerp(std::min<double>(population.n, most_that_count), most_that_count,
+                      population.referenced)  // chosen by a person: worth as many
+          : 0.0;
+  const double c = std::clamp(suggestion.confidence, 0.0, 1.0);
+  return std::sqrt(c * (1.0 - c) / (tracks + before_any));
+}
+
+/// 1 for what is worth most; of two worth the same, the one the signal passes first.
+void rank(std::vector<Suggestion>& suggestions) {
+  for (Suggestion& one : suggestions) {
+    one.rank = 1;
+    for (const Suggestion& other : suggestions)
+      one.rank += other.worth.rank() > one.worth.rank() ||
+                  (other.worth.rank() == one.worth.rank() && &other < &one);
+  }
 }
 
 }  // namespace
@@ -123,6 +151,9 @@ Result<Advice> advise(const measure::Measurement& mix, int track, const Wishes& 
       (verdict.mentioned ? advice.mentions : advice.left_alone)
           .push_back(std::move(verdict.left_alone));
   }
+  for (Suggestion& one : advice.suggestions)
+    one.confidence_sd = confidence_sd(one, advice.standing.population);
+  rank(advice.suggestions);
   return advice;
 }
 

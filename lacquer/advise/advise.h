@@ -11,6 +11,13 @@
 
 namespace lacquer::advise {
 
+/// Where the other tracks of a programme put a track's level (album.h), and why.
+struct AlbumLevel {
+  double integrated_lufs = 0.0;
+  std::string reason;
+  double confidence = 0.5;
+};
+
 /// What the person asked for, besides the mix.
 struct Wishes {
   std::string population = "all";            ///< a name, a blend, or "auto": what the mix is like
@@ -18,6 +25,7 @@ struct Wishes {
   std::optional<double> ceiling_dbtp = {};   ///< asked for outright
   double strength = 1.0;                     ///< 0..1, scales every tonal and stereo suggestion
   Edit edit = {};                            ///< what is settled of the track's beginning and end
+  std::optional<AlbumLevel> album = {};      ///< instead of loudness_lufs and the population's
 };
 
 /// What is proposed, and in plain sentences what was looked at and left alone.

@@ -14,12 +14,22 @@ constexpr std::array<std::pair<State, const char*>, 4> words{{{State::proposed, 
                                                               {State::rejected, "rejected"}}};
 }  // namespace
 
-bool has_strength(const Suggestion& suggestion) {
-  if (suggestion.processor == "loudness") return suggestion.before.contains("integrated_lufs");
+bool is_taken(const Suggestion& suggestion) {
+  const bool decided = suggestion.state == State::accepted || suggestion.state == State::edited;
+  return decided && suggestion.strength > 0.0;
+}
+
+bool has_strength(const Suggestion& suggestion) { return !strength_setting(suggestion).empty(); }
+
+std::string strength_setting(const Suggestion& suggestion) {
+  if (suggestion.processor == "loudness")
+    return suggestion.before.contains("integrated_lufs") ? "integrated_lufs" : "";
   const auto parameters = chain::parameters_of(suggestion.processor);
-  if (!parameters.ok()) return false;
-  return std::any_of(parameters->begin(), parameters->end(),
-                     [](const auto& parameter) { return parameter.name == "amount"; });
+  if (!parameters.ok()) return "";
+  const bool has_amount =
+      std::any_of(parameters->begin(), parameters->end(),
+                  [](const auto& parameter) { return parameter.name == "amount"; });
+  return has_amount ? "amount" : "";
 }
 
 Suggestion at_strength(const Suggestion& proposal, double strength) {
@@ -42,7 +52,7 @@ Suggestion at_strength(const Suggestion& proposal, double strength) {
 
 std::vector<std::string> missed_predictions(const Suggestion& suggestion, double most) {
   std::vector<std::string> missed;
-  if (!suggestion.measured) return missed;
+  if (!suggestion.measured || !suggestion.foretold) return missed;
   for (const auto& [key, value] : *suggestion.measured)
     if (const auto predicted = suggestion.predicted.find(key);
         predicted != suggestion.predicted.end() && std::abs(value - predicted->second) > most)

@@ -48,18 +48,25 @@ struct Suggestion {
   double confidence = 0.5;                                ///< 0..1
   double confidence_sd = 0.0;                             ///< how well that is known
   double strength = 1.0;                                  ///< 0..1 of what was proposed
+  /// Whether `predicted` speaks of these settings: no longer, once a person has set others.
+  bool foretold = true;
   Worth worth;
+  int rank = 0;  ///< 1 is worth most of those made with it; 0 not ranked
   State state = State::proposed;
 };
 
+/// Whether the master is made with it.
+bool is_taken(const Suggestion&);
 /// Whether its strength can be chosen: a ceiling, a trim or a repair of samples is there or not.
 bool has_strength(const Suggestion&);
+/// The setting its strength turns; empty where it has none.
+std::string strength_setting(const Suggestion&);
 /// The proposal with so much of itself: settings between null and proposed, predictions between
 /// before and predicted. Needs has_strength(), and a strength of 0..1.
 Suggestion at_strength(const Suggestion& proposal, double strength);
 
 /// Measures whose value after the render lies further from the prediction than `most`; empty as
-/// long as nothing is rendered.
+/// long as nothing is rendered, and where nothing was foretold.
 std::vector<std::string> missed_predictions(const Suggestion&, double most = 0.5);
 
 std::string to_text(State);  ///< "proposed", ...

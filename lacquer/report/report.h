@@ -26,6 +26,15 @@ struct PopulationBand {
   std::vector<double> p10_db, p25_db, p50_db, p75_db, p90_db;  ///< nine each
 };
 
+/// What a limiter that has much to do does to a track.
+struct Limiting {
+  double reduction_db = 0.0;  ///< of the highest peak
+  std::optional<double> noise_to_mask_p95_db = {};
+  std::optional<double> worst_start_s = {};  ///< in the mix
+  std::optional<double> honest_lufs = {};    ///< where what it adds would stay well below the mask
+  std::string sentence = {};
+};
+
 struct TrackPage {
   Track track;
   measure::Measurement mix;
@@ -37,6 +46,7 @@ struct TrackPage {
   std::vector<std::string> mentions;    ///< what stands out, though not enough to touch it
   std::vector<std::string> left_alone;  ///< what was looked at and not touched, in sentences
   std::optional<std::string> binding;   ///< why the loudness target was not reached
+  std::optional<Limiting> limiting;     ///< where it has more to do than is sensible
 };
 
 /// A number from outside that the program relied on: a platform's target, a plant's limit.

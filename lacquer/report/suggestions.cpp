@@ -90,17 +90,21 @@ Markup effect_table(const Suggestion& suggestion) {
     rows.push_back({quantity(key), key, predicted});
   std::stable_sort(rows.begin(), rows.end(),
                    [](const Row& a, const Row& b) { return a.what.low_hz < b.what.low_hz; });
+  const auto missed = advise::missed_predictions(suggestion);
   for (const auto& [what, key, predicted] : rows) {
     std::optional<double> measured;
     if (suggestion.measured)
       if (const auto found = suggestion.measured->find(key); found != suggestion.measured->end())
         measured = found->second;
+    const bool off = std::find(missed.begin(), missed.end(), key) != missed.end();
     out << "<tr><th scope=\"row\">" << text(what.name) << "</th><td class=\"n\">"
-        << text(with_unit(predicted, what.unit, what.decimals)) << "</td><td class=\"n\">"
+        << text(suggestion.foretold ? with_unit(predicted, what.unit, what.decimals)
+                                    : "not foretold")
+        << "</td><td class=\"n\">"
         << text(measured              ? with_unit(measured, what.unit, what.decimals)
                 : suggestion.measured ? "–"
                                       : "not rendered")
-        << "</td></tr>";
+        << either(off, " <strong>missed</strong>", "") << "</td></tr>";
   }
   out << "</tbody></table>";
   return out;
@@ -122,11 +126,24 @@ Markup decision_line(const DecisionLine& line) {
   return out;
 }
 
-std::string confidence_in_words(double confidence) {
+std::string confidence_in_words(double confidence, double sd) {
   if (!std::isfinite(confidence)) return "not stated";
   const double tame = std::clamp(confidence, 0.0, 1.0);
   const char* word = tame >= 0.8 ? "high" : tame >= 0.5 ? "moderate" : "low";
-  return std::string{word} + " (" + number(100.0 * tame, 0) + "\u00A0%)";
+  const std::string spread =
+      std::isfinite(sd) && sd > 0.0 ? " \u00B1\u00A0" + number(100.0 * sd, 0) : "";
+  return std::string{word} + " (" + number(100.0 * tame, 0) + spread + "\u00A0%)";
+}
+
+/// How much of it is taken, and how much it is worth beside the others.
+Markup extent(const Suggestion& suggestion) {
+  Markup out;
+  if (suggestion.strength != 1.0 && std::isfinite(suggestion.strength))
+    out << "<div><dt>Strength</dt><dd>" << text(number(100.0 * suggestion.strength, 0))
+        << "\u00A0% of what was proposed</dd></div>";
+  if (suggestion.rank > 0)
+    out << "<div><dt>Rank</dt><dd>" << text(number(suggestion.rank, 0)) << "</dd></div>";
+  return out;
 }
 
 Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decisions,
@@ -150,8 +167,9 @@ Markup card(const Suggestion& suggestion, const std::vector<DecisionLine>& decis
       << effect_table(suggestion) << "<dl class=\"notes\">";
   if (!suggestion.harm.empty())
     out << "<div><dt>What it may cost</dt><dd>" << text(suggestion.harm) << "</dd></div>";
-  out << "<div><dt>Confidence</dt><dd>" << text(confidence_in_words(suggestion.confidence))
-      << "</dd></div><div><dt>Name</dt><dd><code>" << text(suggestion.id)
+  out << "<div><dt>Confidence</dt><dd>"
+      << text(confidence_in_words(suggestion.confidence, suggestion.confidence_sd)) << "</dd></div>"
+      << extent(suggestion) << "<div><dt>Name</dt><dd><code>" << text(suggestion.id)
       << "</code></dd></div></dl></div></div>\n";
   for (const DecisionLine& line : decisions)
     if (line.suggestion_id == suggestion.id) out << decision_line(line);

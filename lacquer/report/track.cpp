@@ -196,6 +196,9 @@ Markup track_section(const TrackPage& track, const Page& page, std::size_t index
   if (track.binding)
     out << "<p class=\"notice\"><strong>The loudness asked for is not reached.</strong> "
         << text(*track.binding) << "</p>\n";
+  if (track.limiting)
+    out << "<p class=\"notice\"><strong>The limiter has much to do.</strong> "
+        << text(track.limiting->sentence) << "</p>\n";
   if (!master) out << "<p class=\"notice\">There is no master of this track yet.</p>\n";
 
   out << either(master != nullptr, "<h3>Before and after</h3>\n", "<h3>The mix in numbers</h3>\n")

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "lacquer/base/wording.h"
 #include "lacquer/media/files.h"
@@ -25,7 +26,7 @@ void normalise_upc(std::string& upc) {
 }
 
 /// The keys of the programme and of the request, the same in both files.
-void read_head(TableReader& reader, Request& request) {
+void read_head(TableReader& reader, Request& request, std::optional<double>& anchor) {
   Programme& programme = request.programme;
   reader.text("title", programme.title);
   reader.text("artist", programme.artist);
@@ -39,6 +40,12 @@ void read_head(TableReader& reader, Request& request) {
   reader.number("loudness_lufs", -60.0, 0.0, request.loudness_lufs);
   reader.number("ceiling_dbtp", -24.0, 0.0, request.ceiling_dbtp);
   reader.number("strength", 0.0, 1.0, request.strength);
+  reader.text("loudness", request.loudness);
+  if (request.loudness != "album" && request.loudness != "track")
+    reader.missing(in_quotes(request.loudness) + " is no way to set the loudness.",
+                   "It is \"album\" (tracks keep their distances) or \"track\" (each by itself); "
+                   "a number is loudness_lufs.");
+  reader.number("anchor", 1.0, 1000.0, anchor);
   reader.text("population", request.population);
   for (auto& [reference, node] : reader.texts("references"))
     request.references.push_back(std::move(reference));
@@ -107,18 +114,19 @@ bool is_sha256(const std::string& text) {
 /// `with_sha256`: session.toml, whose head stands under [session].
 Result<SessionFile> read(const toml::table& root, const std::string& place, bool with_sha256) {
   SessionFile file;
+  std::optional<double> anchor;
   TableReader reader{root, place};
   if (with_sha256) {
     if (const toml::table* head = reader.table("session")) {
       TableReader head_reader{*head, place};
-      read_head(head_reader, file.request);
+      read_head(head_reader, file.request, anchor);
       TRY_DO(head_reader.finish());
     } else {
       reader.missing("There is no [session] here.", "Is this an album.toml? Give it to master.");
       TRY_DO(reader.finish());
     }
   } else {
-    read_head(reader, file.request);
+    read_head(reader, file.request, anchor);
   }
   TRY_DO(read_media(reader.table("media"), place, file.request));
   const auto tracks = reader.tables("track");
@@ -135,11 +143,22 @@ Result<SessionFile> read(const toml::table& root, const std::string& place, bool
     TRY(Track track, read_track(track_reader));
     file.request.programme.tracks.push_back(std::move(track));
   }
+  if (anchor) {
+    if (const auto wrong = wrong_anchor(*anchor, tracks.size()); !wrong.empty())
+      reader.missing(wrong, "anchor is the number of a track, 1 for the first.");
+    file.request.anchor = static_cast<int>(*anchor);
+  }
   TRY_DO(reader.finish());
   return file;
 }
 
 }  // namespace
+
+std::string wrong_anchor(double anchor, std::size_t tracks) {
+  if (anchor == std::floor(anchor) && anchor >= 1.0 && anchor <= static_cast<double>(tracks))
+    return "";
+  return "There is no track that \"anchor\" names: there are " + std::to_string(tracks) + ".";
+}
 
 Result<Request> parse_album(std::string_view text, const std::string& place) {
   TRY(const toml::table root, parse_toml(text, place));

@@ -25,6 +25,8 @@ brief = "Warm, not loud."
 loudness_lufs = -14
 ceiling_dbtp = -1.0
 strength = 0.5
+loudness = "track"
+anchor = 2
 population = "pop"
 references = ["../a.wav;tone=1;width=0", "b \"live\".flac"]
 [media]
@@ -52,8 +54,17 @@ Error mistake_in(const std::string& album) {
 void expect_same(const Request& a, const Request& b) {
   const auto texts = [](const Request& r) {
     const Programme& p = r.programme;
-    std::vector<std::string> all = {p.title, p.artist, p.upc,      p.date,      p.genre,
-                                    p.label, p.brief,  p.language, r.population};
+    std::vector<std::string> all = {p.title,
+                                    p.artist,
+                                    p.upc,
+                                    p.date,
+                                    p.genre,
+                                    p.label,
+                                    p.brief,
+                                    p.language,
+                                    r.population,
+                                    r.loudness,
+                                    std::to_string(r.anchor)};
     for (const Track& t : p.tracks)
       all.insert(all.end(), {t.file, t.title, t.artist, t.composer, t.isrc, t.population, t.brief});
     all.insert(all.end(), r.media.begin(), r.media.end());
@@ -157,6 +168,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"strength = 1.5" + one_track, 1, "\"strength\" is out of range", "0 to 1"},
         Mistake{"strength = -0.1" + one_track, 1, "\"strength\" is out of range", "0 to 1"},
         Mistake{"strength = nan" + one_track, 1, "\"strength\" is out of range", "0 to 1"},
+        Mistake{"loudness = \"loud\"" + one_track, 1, "no way to set", "\"album\""},
+        Mistake{"anchor = 2" + one_track, 1, "\"anchor\" names", "number of a track"},
+        Mistake{"anchor = 0" + one_track, 1, "\"anchor\" is out of range", "1 to"},
         Mistake{"loudness_lufs = 3" + one_track, 1, "\"loudness_lufs\" is out of", "-60 to 0"},
         Mistake{"ceiling_dbtp = 1.0" + one_track, 1, "\"ceiling_dbtp\" is out of", "-24 to 0"},
         Mistake{"[[track]]\nfile=\"a\"\ngap_s = -1\n", 3, "\"gap_s\" is out of range", "0 to"},

@@ -87,6 +87,13 @@ std::string write_request(const Request& request, const std::vector<std::string>
   out += line("ceiling_dbtp", request.ceiling_dbtp, -1.0);
   out += "# How much of every suggestion is taken: 0.0 none, 1.0 all of it.\n";
   out += "strength = " + number(request.strength) + "\n";
+  if (programme.tracks.size() > 1 || request.loudness != Request{}.loudness) {
+    out +=
+        "# \"album\": tracks keep their distances, the loudest (or anchor = N) at the target; "
+        "\"track\": each by itself.\n";
+    out += "loudness = " + text(request.loudness) + "\n";
+  }
+  if (request.anchor > 0) out += "anchor = " + std::to_string(request.anchor) + "\n";
   out += "# Whose statistics suggestions stand in; a track may name its own.\n";
   out += "population = " + text(request.population) + "\n";
   if (!request.references.empty()) out += "references = " + list(request.references) + "\n";

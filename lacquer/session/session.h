@@ -22,7 +22,12 @@ struct Request {
   std::optional<double> loudness_lufs;
   std::optional<double> ceiling_dbtp;
   double strength = 1.0;
+  std::string loudness = "album";  ///< tracks keep their distances; or "track": each by itself
+  int anchor = 0;                  ///< the track, from 1, that lands at the target; 0: the loudest
 };
+
+/// A wrong number of a track in `anchor`: the sentence; empty when it is right.
+std::string wrong_anchor(double anchor, std::size_t tracks);
 
 /// album.toml as a label writes it. Errors (unusable_input) name file and line.
 Result<Request> read_album(const std::filesystem::path&);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lacquer/base/read_fully.h"
 #include "lacquer/base/units.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/measure/quality/programme_delay.h"
@@ -32,17 +33,6 @@ struct Programme {
   StreamFormat format;
   std::int64_t frames;
 };
-
-/// As many frames as there are, up to all of the block.
-Result<int> read_fully(AudioSource& source, AudioBlock block) {
-  int filled = 0;
-  while (filled < block.frame_count()) {
-    TRY(const int frames, source.read(block.frames(filled, block.frame_count() - filled)));
-    if (frames == 0) break;
-    filled += frames;
-  }
-  return filled;
-}
 
 Result<void> skip(AudioSource& source, std::int64_t frames) {
   AudioBuffer buffer{source.format().channel_count, block_frames};

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/album.h"
 #include "lacquer/advise/targets/population_file.h"
 #include "lacquer/deliver/text.h"
 #include "lacquer/media/files.h"
@@ -47,6 +48,49 @@ Result<void> validate_edit(const chain::Values& settings) {
   return {};
 }
 
+/// One track on its way to its suggestions.
+struct Look {
+  advise::Wishes wishes;
+  std::string made_from;
+  advise::Standing standing;
+  advise::Advice advice;
+};
+
+/// Lets the tracks of an album have their say about each other.
+Result<void> relate(std::vector<Look>& looks, const std::vector<MeasuredFile>& mixes,
+                    const session::Request& request, const advise::Targets& targets) {
+  std::vector<advise::AlbumTrack> tracks;
+  for (std::size_t i = 0; i < looks.size(); ++i)
+    tracks.push_back({mixes[i].measurement, looks[i].advice});
+  const auto anchor =
+      request.anchor > 0 ? std::optional{static_cast<std::size_t>(request.anchor)} : std::nullopt;
+  const auto views = advise::view_album(tracks, looks.front().wishes, anchor, targets.ceiling());
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    Look& look = looks[i];
+    look.wishes.album = views[i].level;
+    TRY(look.advice, advise::advise(mixes[i].measurement, static_cast<int>(i) + 1, look.wishes,
+                                    look.standing, targets));
+    look.advice.mentions.insert(look.advice.mentions.end(), views[i].mentions.begin(),
+                                views[i].mentions.end());
+  }
+  return {};
+}
+
+/// Whole, so that the report can be made again when a target learned since is another or gone.
+std::string suggested_body(const Look& look, std::size_t index, const std::string& mix_sha256) {
+  Json body = {{"track", index + 1},
+               {"made_from", look.made_from},
+               {"mix", mix_sha256},
+               {"suggestions", Json::array()}};
+  for (const auto& suggestion : look.advice.suggestions)
+    body["suggestions"].push_back(studio::to_json(suggestion));
+  body["mentions"] = look.advice.mentions;
+  body["left_alone"] = look.advice.left_alone;
+  body["standing"] = look.standing.why;
+  body["population"] = Json::parse(advise::population_text(look.standing.population));
+  return body.dump();
+}
+
 // What chain::validate does for processors, for the suggestions that are none: a level to land on,
 // and beginning and end.
 Result<void> validate(const std::string& processor, const chain::Values& settings) {
@@ -60,6 +104,22 @@ Result<void> validate(const std::string& processor, const chain::Values& setting
       return Error{ErrorKind::usage, "integrated_lufs must lie between -60 and 0 LUFS.", "",
                    "Streaming services play at about -14."};
   }
+  return {};
+}
+
+/// `set`: what else is set in the same breath.
+Result<void> require_strength(const advise::Suggestion& suggestion, double strength,
+                              const chain::Values& set) {
+  const std::string own = advise::strength_setting(suggestion);
+  if (own.empty())
+    return Error{ErrorKind::usage, "This suggestion has no strength: it is there, or it is not.",
+                 suggestion.id, "Accept it, reject it, or edit its own settings."};
+  if (!(strength >= 0.0 && strength <= 1.0))
+    return Error{ErrorKind::usage, "strength must lie between 0 and 1.", suggestion.id,
+                 "0 is nothing of what is proposed, 1 all of it."};
+  if (set.contains(own))
+    return Error{ErrorKind::usage, "strength and " + own + " would set the same thing twice.",
+                 suggestion.id, "Set one of them."};
   return {};
 }
 
@@ -81,31 +141,38 @@ Result<void> suggest_all(session::Session& session, const Room& room, bool again
   TRY(const auto targets, targets_in(room));
   TRY(const auto mixes, measured_mixes(session, room));
   const auto before = state_of(session);
+  const auto& request = session.request();
+  const bool as_one = mixes.size() > 1 && request.loudness == "album";
+  std::vector<Look> looks;
   for (std::size_t i = 0; i < mixes.size(); ++i) {
-    const auto wishes = wishes_for(session, i);
-    Json asked = to_json(wishes);
-    if (const auto& references = session.request().references; !references.empty())
-      asked["references"] = references;
-    const auto made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
-    if (!again && before.tracks[i].suggested_from == made_from) continue;
-    const int track = static_cast<int>(i) + 1;
-    const auto& mix = mixes[i].measurement;
-    TRY(auto standing, advise::standing_for(mix, wishes.population, targets));
-    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, standing));
-    TRY(const auto advice, advise::advise(mix, track, wishes, std::move(standing), targets));
-    Json body = {{"track", track},
-                 {"made_from", made_from},
-                 {"mix", mixes[i].sha256},
-                 {"suggestions", Json::array()}};
-    for (const auto& suggestion : advice.suggestions)
-      body["suggestions"].push_back(studio::to_json(suggestion));
-    body["mentions"] = advice.mentions;
-    body["left_alone"] = advice.left_alone;
-    // Whole, so that the report can be made again when a target learned since is another or gone.
-    body["standing"] = advice.standing.why;
-    body["population"] = Json::parse(advise::population_text(advice.standing.population));
-    TRY_DO(session.append(machine, "suggested", body.dump()));
+    Look& look = looks.emplace_back();
+    look.wishes = wishes_for(session, i);
+    Json asked = to_json(look.wishes);
+    if (!request.references.empty()) asked["references"] = request.references;
+    look.made_from = media::sha256(mixes[i].sha256 + asked.dump() + room.version);
   }
+  if (as_one) {  // every track says something about the others
+    std::string all = std::to_string(request.anchor);
+    for (const Look& look : looks) all += look.made_from;
+    for (Look& look : looks) look.made_from = media::sha256(look.made_from + all);
+  }
+  const auto is_stale = [&](std::size_t i) {
+    return again || before.tracks[i].suggested_from != looks[i].made_from;
+  };
+  bool any_stale = false;
+  for (std::size_t i = 0; i < looks.size(); ++i) any_stale |= is_stale(i);
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    Look& look = looks[i];
+    if (!(as_one ? any_stale : is_stale(i))) continue;
+    TRY(look.standing, advise::standing_for(mixes[i].measurement, look.wishes.population, targets));
+    TRY_DO(refer(session, mixes[i], mix_path(session, i), room, look.standing));
+    TRY(look.advice, advise::advise(mixes[i].measurement, static_cast<int>(i) + 1, look.wishes,
+                                    look.standing, targets));
+  }
+  if (as_one && any_stale) TRY_DO(relate(looks, mixes, request, targets));
+  for (std::size_t i = 0; i < looks.size(); ++i)
+    if (is_stale(i))
+      TRY_DO(session.append(machine, "suggested", suggested_body(looks[i], i, mixes[i].sha256)));
   return {};
 }
 
@@ -130,8 +197,11 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
     return Error{ErrorKind::usage, "An edit needs at least one --set key=value.",
                  order.suggestion_id, ""};
   TRY_DO(require_text(order.why + order.as));
+  chain::Values set = order.settings;
+  const auto strength = set.extract("strength");
+  if (strength) TRY_DO(require_strength(*suggestion, strength.mapped(), set));
   chain::Values settings = suggestion->settings;
-  for (const auto& [name, value] : order.settings) settings[name] = value;
+  for (const auto& [name, value] : set) settings[name] = value;
   if (const auto valid = validate(suggestion->processor, settings); !valid.ok()) {
     auto error = valid.error();
     if (error.place.empty()) error.place = order.suggestion_id;
@@ -140,8 +210,9 @@ Result<void> append_decision(session::Session& session, const DecisionOrder& ord
   Json body = {{"track", suggestion->track},
                {"id", order.suggestion_id},
                {"verb", verb_text(order.verb)},
-               {"settings", order.verb == Verb::edit ? Json(order.settings) : Json::object()},
+               {"settings", order.verb == Verb::edit ? Json(set) : Json::object()},
                {"why", order.why}};
+  if (strength) body["strength"] = strength.mapped();
   return session.append(order.as.empty() ? machine : order.as, "decided", body.dump());
 }
 

@@ -197,7 +197,10 @@ Result<Overview> finish(const session::Session& session, const Room& room) {
     page.decisions = track.decisions;
     page.standing = track.standing;
     if (track.population) page.population = band_of(*track.population);
-    if (track.rendered) page.binding = track.rendered->landing.binding;
+    if (track.rendered) {
+      page.binding = track.rendered->landing.binding;
+      page.limiting = track.rendered->limiting;
+    }
     overview.page.tracks.push_back(std::move(page));
     overview.mixes.push_back(std::move(mix));
     overview.masters.push_back(std::move(master));

@@ -35,6 +35,10 @@ std::string differing_option(const Order& order, const session::Request& then) {
   if (order.population && *order.population != then.population)
     return differs("--genre", *order.population, then.population);
   if (order.brief && *order.brief != then.programme.brief) return "--brief differs";
+  if (order.loudness && *order.loudness != then.loudness)
+    return differs("--loudness-by", *order.loudness, then.loudness);
+  if (order.anchor && *order.anchor != then.anchor)
+    return differs("--anchor", std::to_string(*order.anchor), std::to_string(then.anchor));
   for (const auto& what : {number("--loudness", order.loudness_lufs, then.loudness_lufs),
                            number("--ceiling", order.ceiling_dbtp, then.ceiling_dbtp),
                            number("--strength", order.strength, then.strength)})
@@ -71,6 +75,8 @@ std::string differing_album(const session::Request& now, const session::Request&
   same("loudness_lufs", text(now.loudness_lufs), text(then.loudness_lufs));
   same("ceiling_dbtp", text(now.ceiling_dbtp), text(then.ceiling_dbtp));
   same("strength", text(now.strength), text(then.strength));
+  same("loudness", now.loudness, then.loudness);
+  same("anchor", std::to_string(now.anchor), std::to_string(then.anchor));
   for (std::size_t i = 0; i < a.tracks.size(); ++i) {
     const auto& here = a.tracks[i];
     const auto& there = b.tracks[i];
@@ -82,7 +88,6 @@ std::string differing_album(const session::Request& now, const session::Request&
     same(track + "population", here.population, there.population);
     same(track + "brief", here.brief, there.brief);
     same(track + "gap_s", text(here.gap_s), text(there.gap_s));
-    same(track + "edit", to_json(here.edit).dump(), to_json(there.edit).dump());
     same(track + "edit", to_json(here.edit).dump(), to_json(there.edit).dump());
   }
   return what;

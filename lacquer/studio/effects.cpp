@@ -1,15 +1,13 @@
+#include "lacquer/advise/lined_up.h"
 #include "lacquer/studio/workshop.h"
 
 namespace lacquer::studio {
 
-std::map<std::string, double> effect_of(const advise::Suggestion& suggestion,
-                                        const chain::Landing& landing,
+std::map<std::string, double> effect_of(const std::vector<advise::Suggestion>& suggestions,
+                                        std::size_t index, const chain::Landing& landing,
                                         const measure::Measurement& master) {
-  const bool sets_the_level =
-      suggestion.processor == "loudness" || suggestion.processor == "limiter";
   std::map<std::string, double> effect;
-  for (const auto& [key, predicted] : suggestion.predicted) {
-    if (key == "integrated_lufs" && !sets_the_level) continue;
+  for (const std::string& key : advise::answered(suggestions, index)) {
     if (key == "gain_db") effect[key] = landing.gain_db;
     if (const auto value = advise::measured_value(master, key)) effect[key] = *value;
   }

@@ -80,6 +80,22 @@ chain::Landing landing_from(const Json& json) {
   return landing;
 }
 
+Json to_json(const std::optional<report::Limiting>& limiting) {
+  if (!limiting) return nullptr;
+  return {{"reduction_db", number(limiting->reduction_db)},
+          {"noise_to_mask_p95_db", number(limiting->noise_to_mask_p95_db)},
+          {"worst_start_s", number(limiting->worst_start_s)},
+          {"honest_lufs", number(limiting->honest_lufs)},
+          {"sentence", limiting->sentence}};
+}
+
+std::optional<report::Limiting> limiting_from(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  return report::Limiting{maybe(json, "reduction_db").value_or(0.0),
+                          maybe(json, "noise_to_mask_p95_db"), maybe(json, "worst_start_s"),
+                          maybe(json, "honest_lufs"), text(json, "sentence")};
+}
+
 Json to_json(const advise::Suggestion& s) {
   Json evidence = Json::array();
   for (const auto& e : s.evidence)
@@ -104,6 +120,8 @@ Json to_json(const advise::Suggestion& s) {
           {"confidence", number(s.confidence)},
           {"confidence_sd", number(s.confidence_sd)},
           {"strength", number(s.strength)},
+          {"foretold", s.foretold},
+          {"rank", s.rank},
           {"worth",
            {{"benefit", number(s.worth.benefit)},
             {"acceptance", number(s.worth.acceptance)},
@@ -130,6 +148,8 @@ advise::Suggestion suggestion_from(const Json& json) {
   s.confidence = maybe(json, "confidence").value_or(0.5);
   s.confidence_sd = maybe(json, "confidence_sd").value_or(0.0);
   s.strength = maybe(json, "strength").value_or(1.0);
+  s.foretold = json.value("foretold", true);
+  s.rank = json.value("rank", 0);
   const Json worth = part(json, "worth");
   s.worth = {maybe(worth, "benefit").value_or(0.0), maybe(worth, "acceptance").value_or(0.5),
              maybe(worth, "risk").value_or(0.0)};

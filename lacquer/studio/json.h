@@ -8,6 +8,7 @@
 #include "lacquer/deliver/delivery.h"
 #include "lacquer/measure/measurement.h"
 #include "lacquer/media/audio_file.h"
+#include "lacquer/report/report.h"
 
 /// The JSON the program prints and keeps: design section 6 is the contract. Numbers carry their
 /// unit in the key; what does not exist is null.
@@ -29,6 +30,8 @@ Json to_json(const chain::Recipe&);  ///< its steps
 chain::Recipe recipe_from(const Json&);
 Json to_json(const chain::Landing&);
 chain::Landing landing_from(const Json&);
+Json to_json(const std::optional<report::Limiting>&);
+std::optional<report::Limiting> limiting_from(const Json&);
 Json to_json(const advise::Suggestion&);
 advise::Suggestion suggestion_from(const Json&);
 Json to_json(const deliver::Check&);

@@ -118,6 +118,12 @@ Result<Input> read_inputs(const Order& order, const Room& room) {
   if (order.ceiling_dbtp) request.ceiling_dbtp = order.ceiling_dbtp;
   if (order.strength) request.strength = *order.strength;
   if (order.brief) request.programme.brief = *order.brief;
+  if (order.loudness) request.loudness = *order.loudness;
+  if (order.anchor) {
+    const auto wrong = session::wrong_anchor(*order.anchor, request.programme.tracks.size());
+    if (!wrong.empty()) return Error{ErrorKind::usage, wrong, "--anchor", "1 is the first track."};
+    request.anchor = *order.anchor;
+  }
 
   TRY(const auto targets, targets_in(room));
   // Before a session is made of it: what cannot be suggested from must not be written down.

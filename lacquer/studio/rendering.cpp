@@ -119,15 +119,24 @@ Result<void> render_all(session::Session& session, const Room& room) {
         progress.cancel_flag()};
     TRY(auto landing, chain::land(plan, media::opener(mix), landing_progress, "", threads));
     TRY_DO(write_master(landing, mix, session.folder() / path, mixes[i].info, progress, threads));
+    TRY(const auto limiting,
+        limiting_of(landing, media::opener(mix), mixes[i].measurement, plan.target_lufs,
+                    Progress{nullptr, progress.cancel_flag()}));
     TRY(const auto hash, media::sha256_of_file(session.folder() / path));
     TRY(const auto master, measured(session, path, hash, {}, room.version));
     Json effects = Json::object();
-    for (const auto& suggestion : state.tracks[i].suggestions)
-      effects[suggestion.id] = effect_of(suggestion, landing, master.measurement);
-    const Json body = {
-        {"track", i + 1},    {"made_from", made_from},  {"path", path},
-        {"sha256", hash},    {"plan", plan_text(plan)}, {"landing", studio::to_json(landing)},
-        {"effects", effects}};
+    const auto& suggestions = state.tracks[i].suggestions;
+    for (std::size_t one = 0; one < suggestions.size(); ++one)
+      if (advise::is_taken(suggestions[one]))
+        effects[suggestions[one].id] = effect_of(suggestions, one, landing, master.measurement);
+    const Json body = {{"track", i + 1},
+                       {"made_from", made_from},
+                       {"path", path},
+                       {"sha256", hash},
+                       {"plan", plan_text(plan)},
+                       {"landing", studio::to_json(landing)},
+                       {"effects", effects},
+                       {"limiting", studio::to_json(limiting)}};
     return log.add(i, body.dump());
   };
   const auto rendered =

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/lined_up.h"
 #include "lacquer/advise/targets/population_file.h"
 #include "lacquer/chain/edit.h"
 #include "lacquer/studio/json.h"
+#include "lacquer/studio/json_value.h"
 
 namespace lacquer::studio {
 namespace {
@@ -49,23 +51,34 @@ void suggested(TrackState& track, const Json& body) {
   track = std::move(fresh);
 }
 
+/// What a decision makes of a proposal; `now` is what stood before it.
+void decide(advise::Suggestion& now, const advise::Suggestion& proposal, const Json& body) {
+  const auto verb = body.value("verb", std::string{});
+  if (verb != "edit") {
+    now = proposal;
+    now.state = verb == "accept" ? advise::State::accepted : advise::State::rejected;
+    return;
+  }
+  const auto strength = maybe(body, "strength");
+  if (strength && advise::has_strength(proposal))
+    now = advise::at_strength(proposal, std::clamp(*strength, 0.0, 1.0));
+  const auto foretold = now.settings;
+  const Json settings = body.value("settings", Json::object());
+  for (const auto& [name, value] : settings.items()) now.settings[name] = value.get<double>();
+  const std::string own = advise::strength_setting(proposal);
+  if (!own.empty() && settings.contains(own)) now.strength = 1.0;  // set by hand
+  now.foretold = now.foretold && now.settings == foretold;
+  now.state = advise::State::edited;
+}
+
 void decided(TrackState& track, const session::Entry& entry, const Json& body) {
   const auto id = body.value("id", std::string{});
   auto* suggestion = find_in(track.suggestions, id);
   if (!suggestion) return;
-  const auto verb = body.value("verb", std::string{});
-  if (verb == "accept") suggestion->settings = find_in(track.proposals, id)->settings;
-  if (verb == "accept" || verb == "edit") {
-    suggestion->state = verb == "accept" ? advise::State::accepted : advise::State::edited;
-    const Json settings = body.value("settings", Json::object());
-    for (const auto& [name, value] : settings.items())
-      suggestion->settings[name] = value.get<double>();
-  } else {
-    suggestion->state = advise::State::rejected;
-    suggestion->settings = find_in(track.proposals, id)->settings;
-  }
+  decide(*suggestion, *find_in(track.proposals, id), body);
   std::erase_if(track.decisions, [&](const auto& line) { return line.suggestion_id == id; });
-  track.decisions.push_back({id, verb, entry.by, body.value("why", std::string{}), entry.time});
+  track.decisions.push_back({id, body.value("verb", std::string{}), entry.by,
+                             body.value("why", std::string{}), entry.time});
 }
 
 void rendered(TrackState& track, const Json& body) {
@@ -74,6 +87,7 @@ void rendered(TrackState& track, const Json& body) {
                             body.value("sha256", std::string{}),
                             body.value("plan", std::string{}),
                             landing_from(body.value("landing", Json::object())),
+                            limiting_from(body.value("limiting", Json(nullptr))),
                             {}};
   const Json effects = body.value("effects", Json::object());
   for (const auto& [id, values] : effects.items())
@@ -123,6 +137,7 @@ State replay(const std::vector<session::Entry>& entries, const std::vector<Track
     }
   }
   for (auto& track : state.tracks) {
+    advise::line_up(track.suggestions);
     if (!track.rendered || track.rendered->plan != plan_text(plan_of(track))) continue;
     for (auto& suggestion : track.suggestions)
       if (const auto found = track.rendered->effects.find(suggestion.id);
@@ -146,8 +161,7 @@ chain::Plan plan_of(const TrackState& track) {
   plan.edit = track.edit;
   const auto order = chain::processor_names();
   for (const auto& suggestion : track.suggestions) {
-    if (suggestion.state != advise::State::accepted && suggestion.state != advise::State::edited)
-      continue;
+    if (!advise::is_taken(suggestion)) continue;
     if (suggestion.processor == "loudness")
       plan.target_lufs = suggestion.settings.at("integrated_lufs");
     else if (suggestion.processor == "edit")

@@ -21,6 +21,7 @@ struct Rendered {
   std::string sha256;
   std::string plan;  ///< plan_text() of what it was rendered from
   chain::Landing landing;
+  std::optional<report::Limiting> limiting;
   std::map<std::string, std::map<std::string, double>> effects;  ///< by suggestion, as measured
 };
 

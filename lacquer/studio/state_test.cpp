@@ -33,6 +33,35 @@ struct Ledger {
               const Json& settings = Json::object()) {
     add(by, "decided", {{"track", 1}, {"id", id}, {"verb", verb}, {"settings", settings}});
   }
+  /// Two shares that tone and bass mono move, and a level.
+  void suggest_with_predictions() {
+    advise::Suggestion tone, bass, loudness;
+    tone.id = "1-tone";
+    tone.processor = "equaliser";
+    tone.settings = {{"band_1_gain_db", -3.0}};
+    tone.before = {{"share_db", 4.0}};
+    tone.predicted = {{"share_db", 1.0}};
+    bass.id = "1-bass-mono";
+    bass.processor = "bass_mono";
+    bass.settings = {{"amount", 0.8}};
+    bass.before = {{"share_db", 1.0}};
+    bass.predicted = {{"share_db", 0.0}};
+    loudness.id = "1-loudness";
+    loudness.processor = "loudness";
+    loudness.settings = {{"integrated_lufs", -12.0}};
+    loudness.before = {{"integrated_lufs", -20.0}};
+    loudness.predicted = {{"integrated_lufs", -12.0}};
+    add("lacquer", "suggested",
+        {{"track", 1}, {"suggestions", {to_json(tone), to_json(bass), to_json(loudness)}}});
+  }
+  void edit(const std::string& id, const Json& settings, double strength) {
+    add("Ann Ear", "decided",
+        {{"track", 1},
+         {"id", id},
+         {"verb", "edit"},
+         {"settings", settings},
+         {"strength", strength}});
+  }
   studio::State state() const { return replay(entries, tracks); }
   std::vector<session::Entry> entries;
   std::vector<Track> tracks{1};
@@ -144,4 +173,50 @@ TEST(State, ALedgerOfALaterProgramDoesNotBreakThisOne) {
   ledger.add("lacquer", "dreamed", {{"track", 1}, {"of", "sheep"}});
   ledger.add("lacquer", "decided", {{"track", 7}, {"id", "7-tone"}, {"verb", "accept"}});
   EXPECT_EQ(ledger.state().tracks[0].suggestions.size(), 2u);
+}
+
+TEST(State, AStrengthRelatesToTheProposalHoweverOftenItIsSet) {
+  Ledger ledger;
+  ledger.suggest_with_predictions();
+  ledger.edit("1-bass-mono", Json::object(), 0.5);
+  ledger.edit("1-bass-mono", Json::object(), 0.5);
+  const auto state = ledger.state();
+  EXPECT_DOUBLE_EQ(state.find("1-bass-mono")->settings.at("amount"), 0.4);
+  EXPECT_DOUBLE_EQ(state.find("1-bass-mono")->strength, 0.5);
+  EXPECT_TRUE(state.find("1-bass-mono")->foretold);
+  ledger.decide("Ann Ear", "1-bass-mono", "accept");
+  EXPECT_DOUBLE_EQ(ledger.state().find("1-bass-mono")->settings.at("amount"), 0.8);
+  EXPECT_DOUBLE_EQ(ledger.state().find("1-bass-mono")->strength, 1.0);
+}
+
+TEST(State, AtStrengthNothingThePlanIsThatOfARejection) {
+  Ledger without, nothing;
+  for (Ledger* ledger : {&without, &nothing}) ledger->suggest_with_predictions();
+  for (const char* id : {"1-tone", "1-bass-mono", "1-loudness"}) {
+    without.decide("Ann Ear", id, "reject");
+    nothing.edit(id, Json::object(), 0.0);
+  }
+  EXPECT_EQ(plan_of(nothing.state().tracks[0]), plan_of(without.state().tracks[0]));
+  EXPECT_EQ(plan_of(nothing.state().tracks[0]), chain::Plan{});
+}
+
+TEST(State, OtherSettingsStandBesideAStrengthAndAreNotForetold) {
+  Ledger ledger;
+  ledger.suggest_with_predictions();
+  ledger.edit("1-tone", {{"band_1_gain_db", -2.0}}, 0.5);
+  const auto state = ledger.state();
+  EXPECT_DOUBLE_EQ(state.find("1-tone")->settings.at("amount"), 0.5);
+  EXPECT_DOUBLE_EQ(state.find("1-tone")->settings.at("band_1_gain_db"), -2.0);
+  EXPECT_FALSE(state.find("1-tone")->foretold);
+  ledger.edit("1-tone", Json::object(), 0.5);
+  EXPECT_TRUE(ledger.state().find("1-tone")->foretold) << "from the proposal anew";
+}
+
+TEST(State, PredictionsAreLinedUpBehindWhatWasDecided) {
+  Ledger ledger;
+  ledger.suggest_with_predictions();
+  EXPECT_DOUBLE_EQ(ledger.state().find("1-bass-mono")->predicted.at("share_db"), 0.0);
+  ledger.decide("Ann Ear", "1-tone", "reject");
+  ledger.decide("Ann Ear", "1-bass-mono", "accept");
+  EXPECT_DOUBLE_EQ(ledger.state().find("1-bass-mono")->predicted.at("share_db"), 3.0);
 }

@@ -84,8 +84,10 @@ struct Order {
   std::optional<std::vector<std::string>> references;  ///< as advise::parse_reference() reads them
   std::optional<std::string> brief;
   std::optional<double> loudness_lufs, ceiling_dbtp, strength;
-  PartialEdit edit;  ///< of the one track there is
-  std::string as;    ///< who takes the open decisions; empty: the machine, unreviewed
+  std::optional<std::string> loudness;  ///< "album" or "track", see session::Request
+  std::optional<int> anchor;            ///< the track that lands at the target, from 1
+  PartialEdit edit;                     ///< of the one track there is
+  std::string as;  ///< who takes the open decisions; empty: the machine, unreviewed
 };
 
 enum class Verb { accept, edit, reject };

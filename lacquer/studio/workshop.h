@@ -54,10 +54,17 @@ Result<Overview> deliver_and_finish(session::Session&, const std::vector<std::st
 /// or whose files are not those delivered, is only named; a signature on it no longer holds.
 Result<Overview> finish(const session::Session&, const Room&);
 
-/// What a suggestion predicted, as the render turned out: the same keys, as far as the finished
-/// master can answer for them. The level after one step alone cannot be heard any more.
-std::map<std::string, double> effect_of(const advise::Suggestion&, const chain::Landing&,
-                                        const measure::Measurement& master);
+/// What a taken suggestion predicted, as the render turned out: of the same keys those that the
+/// finished master can answer for (advise::answered).
+std::map<std::string, double> effect_of(const std::vector<advise::Suggestion>&, std::size_t index,
+                                        const chain::Landing&, const measure::Measurement& master);
+
+/// What the limiter costs where it has to do more than is sensible, or the loudness was not
+/// reached; empty otherwise, and without a loudness decided. At most five passes over the mix.
+Result<std::optional<report::Limiting>> limiting_of(const chain::Landing&, const OpenSource& mix,
+                                                    const measure::Measurement& of_the_mix,
+                                                    std::optional<double> target_lufs,
+                                                    const Progress&);
 
 /// "Café at Closing" -> "cafe-at-closing": a name for a folder or a master.
 std::string slug(const std::string& title);

@@ -91,6 +91,16 @@ TEST(OverCompressed, FlatPeaksAreSaidAloudAndNothingIsCompressedOrMadeLouder) {
   EXPECT_TRUE(find(asked, "1-loudness"));
 }
 
+TEST(BandDynamics, ABandThatComesAndGoesMoreThanInNearlyAllIsMentioned) {
+  measure::Measurement mix = mix_over(6.0);
+  const auto& usual = population("pop").band_sd_400ms_db;
+  for (const auto& spreads : usual)
+    mix.spectrum.band_sd_400ms_db.emplace_back(quantile(spreads, 60.0));
+  EXPECT_FALSE(mentions(advice_for(mix), "come and go"));
+  mix.spectrum.band_sd_400ms_db[1] = quantile(usual[1], 95.0) + 1.0;
+  EXPECT_TRUE(mentions(advice_for(mix), "low-mids (148-392 Hz) come and go"));
+}
+
 TEST(OverCompressed, AMixWithItsPeaksIsNotSpokenOf) {
   EXPECT_FALSE(mentions(advice_for(mix_over(6.0)), "Dynamics"));
 }

@@ -4,14 +4,15 @@
 #include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
+#include "lacquer/chain/limiting_cost.h"
 
 namespace lacquer::advise {
 namespace {
 
-/// Up to here a limiter stays far below what can be heard. Source: dsp-methods 1.3.
-constexpr double most_gain_reduction_db = 3.0;
 /// A change of level nobody would notice is none.
 constexpr double least_change_lu = 0.3;
+/// Between the tracks of a programme, where what counts is their distance.
+constexpr double least_change_in_album_lu = 0.1;
 
 double tenths(double value) { return std::round(value * 10.0) / 10.0; }
 
@@ -98,6 +99,12 @@ Verdict too_loud(const Case& about, const std::string& alone) {
 Verdict advise_loudness(const Case& about) {
   const double integrated_lufs = *about.so_far.integrated_lufs;
   const std::string here = "The mix measures " + fixed(integrated_lufs, 1) + " LUFS, ";
+  if (const auto& album = about.wishes.album) {
+    if (std::abs(album->integrated_lufs - integrated_lufs) < least_change_in_album_lu)
+      return {.left_alone = "Loudness left alone: " + album->reason};
+    return {.suggestion = loudness_suggestion(about, album->integrated_lufs, album->reason,
+                                              album->confidence)};
+  }
   if (const auto asked = about.wishes.loudness_lufs)
     return {.suggestion = loudness_suggestion(about, *asked,
                                               fixed(*asked, 1) + " LUFS was asked for. " + here +
@@ -112,19 +119,19 @@ Verdict advise_loudness(const Case& about) {
   if (is_over_compressed(about)) return {.left_alone = alone + "and its peaks are flat already."};
   if (!about.so_far.true_dbtp) return {.left_alone = alone + "and its true peak is not known."};
   const double middle_lufs = quantile(loudness, 50.0);
-  const double within_reach_lufs =
-      integrated_lufs + about.ceiling_dbtp() - *about.so_far.true_dbtp + most_gain_reduction_db;
+  const double within_reach_lufs = integrated_lufs + about.ceiling_dbtp() -
+                                   *about.so_far.true_dbtp + chain::sensible_reduction_db;
   const double target_lufs = tenths(std::min(middle_lufs, within_reach_lufs));
   if (target_lufs - integrated_lufs < least_change_lu)
     return {.left_alone = alone + louder(about, integrated_lufs) +
                           (within_reach_lufs < middle_lufs
                                ? "; louder would cost more than " +
-                                     fixed(most_gain_reduction_db, 0) + " dB of limiting."
+                                     fixed(chain::sensible_reduction_db, 0) + " dB of limiting."
                                : ".")};
   const Lift after = lift(about, target_lufs);
   const std::string why =
       within_reach_lufs < middle_lufs
-          ? fixed(target_lufs, 1) + " LUFS is as far as " + fixed(most_gain_reduction_db, 0) +
+          ? fixed(target_lufs, 1) + " LUFS is as far as " + fixed(chain::sensible_reduction_db, 0) +
                 " dB of limiting go."
           : fixed(target_lufs, 1) + " LUFS is the middle of them, " +
                 (after.gain_reduction_db > 0.0

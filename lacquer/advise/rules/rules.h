@@ -64,6 +64,7 @@ Verdict advise_bass_mono(const Case&);
 bool is_over_compressed(const Case&);
 Verdict advise_over_compressed(const Case&);
 Verdict advise_glue(const Case&);
+Verdict advise_band_dynamics(const Case&);
 Verdict advise_ends(const Case&);
 /// The mix must have a loudness.
 Verdict advise_loudness(const Case&);
