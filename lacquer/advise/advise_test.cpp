@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "lacquer/advise/test_mix.h"
@@ -113,6 +114,30 @@ TEST(Advise, EverySuggestionCanBeExplained) {
   EXPECT_EQ(tone.evidence.front().n, 138);
 }
 
+TEST(Advise, SuggestionsAreRankedByTheirWorthAndSayHowSurelyTheyAreKnown) {
+  std::vector<double> shares_db = population("pop").share_mean_db;
+  shares_db[1] += 9.0;
+  auto mix = mix_with(population("pop"), shares_db);
+  mix.loudness.integrated_lufs = -18.0;
+  mix.peak.true_dbtp = -6.0;
+  mix.spectrum.side_minus_mid_db[0] = -2.0;
+  const auto all =
+      suggest(mix, 1, {.population = "pop", .loudness_lufs = -14.0}, shipped_targets()).value();
+  ASSERT_EQ(all.size(), 4u);
+  for (const auto& one : all) {
+    for (const auto& other : all)
+      EXPECT_TRUE(one.rank >= other.rank || one.worth.rank() >= other.worth.rank());
+    EXPECT_GE(one.rank, 1);
+    const double c = one.confidence;
+    const bool in_population = one.processor == "equaliser" || one.processor == "bass_mono";
+    const double tracks = in_population ? 30.0 : 0.0;  // of 138, no more count
+    if (one.processor != "loudness")
+      EXPECT_NEAR(one.confidence_sd, std::sqrt(c * (1.0 - c) / (tracks + 3.0)), 1e-12) << one.id;
+    else
+      EXPECT_EQ(one.confidence_sd, 0.0) << "it was asked for outright";
+  }
+}
+
 TEST(Advise, AdviceIsTheSameEveryTime) {
   const Advice first = advice_for(nasal_mix()), second = advice_for(nasal_mix());
   ASSERT_EQ(first.suggestions.size(), second.suggestions.size());
@@ -188,6 +213,19 @@ TEST(AdviseLoudness, DownOnlyFromAboveNearlyAllAndNeverForAChangeNobodyHears) {
         EXPECT_LE(loudness->predicted.at("gain_reduction_db"), 3.051);
       }
     }
+}
+
+TEST(AdviseLoudness, WhatIsFarTooSoftIsMoreLikelyTheWrongFileAndSaysSo) {
+  auto mix = middle_mix(population("pop"));
+  mix.loudness.integrated_lufs = -45.0;
+  mix.peak.true_dbtp = -33.0;
+  const auto advice = advise::advise(mix, 1, {.population = "pop"}, shipped_targets()).value();
+  EXPECT_TRUE(advice.suggestions.empty());
+  EXPECT_TRUE(std::any_of(advice.left_alone.begin(), advice.left_alone.end(),
+                          [](const auto& line) { return says(line, "wrong file"); }));
+  const auto asked =
+      suggest(mix, 1, {.population = "pop", .loudness_lufs = -14.0}, shipped_targets()).value();
+  EXPECT_EQ(asked.front().settings.at("integrated_lufs"), -14.0) << "asked for is asked for";
 }
 
 TEST(AdviseLoudness, DensityBelowTheLowestQuarterIsSaidAloud) {

@@ -76,10 +76,10 @@ TEST(Album, WhatIsSuggestedGivesWayToTheTrackThatWouldNeedTooMuchLimiting) {
 }
 
 TEST(Album, NothingIsTurnedDownWhereNothingWasAsked) {
-  Programme album{{mix_at(-7.0, 0.0), mix_at(-18.0, 4.0)}};
+  Programme album{{mix_at(-18.0, -8.0), mix_at(-19.0, 4.0)}};
   const auto views = album.views();
-  EXPECT_NEAR(views[0].level->integrated_lufs, -7.0, 1e-9);
-  EXPECT_NEAR(views[1].level->integrated_lufs, -18.0, 1e-9);
+  EXPECT_NEAR(views[0].level->integrated_lufs, -18.0, 1e-9);
+  EXPECT_NEAR(views[1].level->integrated_lufs, -19.0, 1e-9);
 }
 
 TEST(Album, SilenceHasNoPlaceInIt) {

@@ -126,11 +126,13 @@ void line_up(std::vector<Suggestion>& suggestions) {
 std::vector<std::string> answered(const std::vector<Suggestion>& suggestions, std::size_t index) {
   std::vector<std::string> keys;
   if (!is_taken(suggestions[index])) return keys;
-  for (const auto& [key, value] : suggestions[index].predicted)
+  for (const auto& prediction : suggestions[index].predicted) {
+    const std::string& key = prediction.first;
     if (std::none_of(
             suggestions.begin() + static_cast<std::ptrdiff_t>(index) + 1, suggestions.end(),
             [&](const Suggestion& later) { return is_taken(later) && later.predicted.count(key); }))
       keys.push_back(key);
+  }
   return keys;
 }
 

@@ -68,6 +68,33 @@ std::string words_of(const std::string& html) {
 
 }  // namespace
 
+TEST(Report, SaysWhatMissedItsPredictionWhatNobodyForetoldAndHowMuchWasTaken) {
+  Page page;
+  TrackPage& track = page.tracks.emplace_back();
+  advise::Suggestion half, own;
+  half.id = "1-tone";
+  half.processor = "equaliser";
+  half.state = advise::State::edited;
+  half.strength = 0.5;
+  half.confidence = 0.62;
+  half.confidence_sd = 0.09;
+  half.rank = 2;
+  half.predicted = {{"integrated_lufs", -14.0}, {"true_dbtp", -1.0}};
+  half.measured = {{"integrated_lufs", -14.7}, {"true_dbtp", -1.2}};
+  own = half;
+  own.id = "1-own";
+  own.foretold = false;
+  track.suggestions = {half, own};
+  track.limiting = Limiting{.reduction_db = 7.3, .sentence = "-8.0 LUFS needs 7.3 dB."};
+  const std::string html = report::html(page);
+  EXPECT_EQ(occurrences(html, "<strong>missed</strong>"), 1u) << "0.7 LU is, 0.2 dB is not";
+  EXPECT_EQ(occurrences(html, "not foretold"), 2u);
+  EXPECT_TRUE(contains(html, "62 \u00B1\u00A09\u00A0%"));
+  EXPECT_TRUE(contains(html, "50\u00A0% of what was proposed"));
+  EXPECT_TRUE(contains(html, "<dt>Rank</dt><dd>2</dd>"));
+  EXPECT_TRUE(contains(html, "-8.0 LUFS needs 7.3 dB."));
+}
+
 TEST(Report, TheSamePageGivesTheSameBytes) {
   for (const Example& one : examples()) EXPECT_EQ(html(one.page), html(one.page)) << one.name;
 }

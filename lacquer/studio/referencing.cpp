@@ -2,6 +2,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "lacquer/advise/words.h"
 #include "lacquer/measure/meter.h"
 #include "lacquer/media/file_hash.h"
 #include "lacquer/media/files.h"
@@ -10,6 +11,10 @@
 namespace lacquer::studio {
 namespace fs = std::filesystem;
 namespace {
+
+// Two masters of one genre differ by 1.4 of its standard deviations; by more than three is no
+// accident.
+constexpr double contradicting_sd = 3.0;
 
 /// Long enough for a mean that means something, short enough to see a song vary.
 constexpr double passage_s = 15.0;
@@ -121,6 +126,30 @@ Result<Known> learned(session::Session& session, const std::string& file, const 
   return Known{std::move(sha256), heard_from(body["heard"])};
 }
 
+/// Two that are asked for their tone and stand so far apart that between them is neither.
+std::string contradiction(const std::vector<advise::WeighedReference>& references,
+                          const advise::Targets::Population& genre) {
+  for (std::size_t i = 0; i < references.size(); ++i)
+    for (std::size_t j = i + 1; j < references.size(); ++j) {
+      if (references[i].roles.tone == 0.0 || references[j].roles.tone == 0.0) continue;
+      const auto& one = references[i].population;
+      const auto& other = references[j].population;
+      std::size_t worst = 0;
+      double apart_sd = 0.0;
+      for (std::size_t band = 0; band < genre.share_covariance_db2.size(); ++band) {
+        const double sd_db = std::sqrt(genre.share_covariance_db2[band][band]);
+        const double apart = std::abs(one.share_mean_db[band] - other.share_mean_db[band]) / sd_db;
+        if (apart > apart_sd) apart_sd = apart, worst = band;
+      }
+      if (apart_sd <= contradicting_sd) continue;
+      const double apart_db = std::abs(one.share_mean_db[worst] - other.share_mean_db[worst]);
+      return " " + one.name + " and " + other.name + " contradict each other: at " +
+             advise::band_range(one.bands_hz, worst) + " they stand " + advise::fixed(apart_db, 0) +
+             " dB apart, and between them is neither. Name one, or give each a role of its own.";
+    }
+  return "";
+}
+
 }  // namespace
 
 Result<advise::Heard> heard(const fs::path& path, const Room& room) {
@@ -161,6 +190,7 @@ Result<void> refer(session::Session& session, const MeasuredFile& mix, const fs:
     references.push_back(
         {roles, advise::population_like(name, learned_of.heard, own, standing.population)});
   }
+  said += contradiction(references, standing.population);
   if (!references.empty())
     standing.population = advise::with_references(standing.population, references);
   standing.why += said;

@@ -11,6 +11,8 @@ namespace {
 
 /// A change of level nobody would notice is none.
 constexpr double least_change_lu = 0.3;
+/// No mix is that soft; room for one at -35 LUFS that stands in classical music. Judgement.
+constexpr double most_suggested_gain_db = 24.0;
 /// Between the tracks of a programme, where what counts is their distance.
 constexpr double least_change_in_album_lu = 0.1;
 
@@ -128,6 +130,10 @@ Verdict advise_loudness(const Case& about) {
                                ? "; louder would cost more than " +
                                      fixed(chain::sensible_reduction_db, 0) + " dB of limiting."
                                : ".")};
+  if (target_lufs - integrated_lufs > most_suggested_gain_db)
+    return {.left_alone = alone +
+                          "so soft that it is more likely the wrong file than a mix; "
+                          "ask for a loudness if it is meant."};
   const Lift after = lift(about, target_lufs);
   const std::string why =
       within_reach_lufs < middle_lufs
