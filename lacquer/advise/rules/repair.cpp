@@ -126,12 +126,12 @@ Verdict declick(const Case& about) {
   // What lasts longer stays.
   suggestion.predicted[findings_key("click")] =
       grave_findings(about.mix, "click") - static_cast<double>(grave(all, 0.0).size());
-  suggestion.reason = "There " + std::string{places.size() == 1 ? "is " : "are "} +
-                      count(places.size(), "click") + " that do" +
-                      (places.size() == 1 ? "es" : "") + " not belong to the music, the plainest " +
-                      fixed(places.front()->value, 0) +
-                      " dB over what the music around it predicts. These few samples are solved "
-                      "for again; the rest passes untouched.";
+  suggestion.reason =
+      "There " + std::string{places.size() == 1 ? "is " : "are "} + count(places.size(), "click") +
+      " that do" + (places.size() == 1 ? "es" : "") + " not belong to the music, " +
+      std::string{places.size() == 1 ? "" : "the plainest "} + fixed(places.front()->value, 0) +
+      " dB over what the music around it predicts. These few samples are solved "
+      "for again; the rest passes untouched.";
   suggestion.harm =
       "The whole piece is listened to with the same ears: the first millisecond of a rim shot or a "
       "plucked string can be taken for a click. Listen to its drums.";
