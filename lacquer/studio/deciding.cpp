@@ -29,9 +29,11 @@ Json to_json(const advise::Wishes& wishes) {
 }
 
 Result<void> validate_edit(const chain::Values& settings) {
-  for (const auto& [name, value] : settings) {
-    const auto length = std::find_if(edit_lengths.begin(), edit_lengths.end(),
-                                     [&](const EditLength& one) { return one.key == name; });
+  for (const auto& setting : settings) {
+    const auto& [name, value] = setting;
+    const auto length =
+        std::find_if(edit_lengths.begin(), edit_lengths.end(),
+                     [&](const EditLength& one) { return one.key == setting.first; });
     if (length == edit_lengths.end()) {
       std::string known;
       for (const EditLength& one : edit_lengths)

@@ -14,9 +14,13 @@ using measure::Finding;
 using measure::Severity;
 using Findings = std::vector<const Finding*>;
 
+constexpr std::size_t crowd = 20;       // as many as the meter lists
 constexpr std::size_t most_places = 3;  // told as evidence
 constexpr double click_confidence = 0.65, clipping_confidence = 0.8, dc_confidence = 0.8,
                  hum_confidence = 0.8, delay_confidence = 0.9, balance_confidence = 0.8;
+/// What lasts longer is more often the attack of a drum: of the clicks in 34 pieces one that lasted
+/// 0.9 ms, at the height of a bar, was as sure by its size.
+constexpr double longest_click_ms = 0.3;
 /// Tops that stay cut for longer come back by a decibel or two at most: docs/dsp/repair.md.
 constexpr double longest_clip_ms = 0.5;
 constexpr double most_rise_db = 3.0;
@@ -47,7 +51,7 @@ double detail(const Finding& finding, const std::string& name, double otherwise)
 }
 
 std::string count(std::size_t n, const std::string& one) {
-  if (n >= 20) return "20 and more " + one + "s";
+  if (n >= crowd) return "20 and more " + one + "s";
   return n == 1 ? "one " + one : std::to_string(n) + " " + one + "s";
 }
 
@@ -107,28 +111,27 @@ Verdict declip(const Case& about) {
 }
 
 Verdict declick(const Case& about) {
-  const Findings all = found(about.mix, "click");
+  Findings all = found(about.mix, "click");
+  std::erase_if(
+      all, [](const Finding* one) { return one->end_s - one->start_s > 1e-3 * longest_click_ms; });
   const Findings places = grave(all, click_confidence);
-  if (places.empty() && all.size() < 20) return {};
-  const std::size_t doubtful = all.size() - places.size();
-  if (doubtful > places.size())
-    return mention("Clicks left alone: " + count(all.size(), "place") + " may be clicks, but " +
-                   "most of them may as well be attacks of an instrument. Listen before you switch "
-                   "a declicker on.");
-  double longest_ms = 0.3;
-  for (const Finding* place : places)
-    longest_ms = std::max(longest_ms, 1e3 * (place->end_s - place->start_s));
+  if (places.empty() && all.size() < crowd) return {};
+  if (all.size() > 2 * places.size())
+    return mention("Clicks left alone: " + count(all.size(), "place") +
+                   " may be clicks, but most of them may as well be attacks of an instrument. "
+                   "Listen before you switch a declicker on.");
   Suggestion suggestion =
       repair(about, "declick", "declick",
-             {{"sensitivity", 0.5},
-              {"longest_click_ms", std::min(1.4, std::ceil(10.0 * longest_ms) / 10.0)}},
-             places);
-  suggestion.reason = "There " + std::string{places.size() == 1 ? "is " : "are "} +
-                      count(places.size(), "click") + " that do" +
-                      (places.size() == 1 ? "es" : "") + " not belong to the music, the plainest " +
-                      fixed(places.front()->value, 0) +
-                      " dB over what the music around it predicts. These few samples are solved "
-                      "for again; the rest passes untouched.";
+             {{"sensitivity", 0.5}, {"longest_click_ms", longest_click_ms}}, places);
+  // What lasts longer stays.
+  suggestion.predicted[findings_key("click")] =
+      grave_findings(about.mix, "click") - static_cast<double>(grave(all, 0.0).size());
+  suggestion.reason =
+      "There " + std::string{places.size() == 1 ? "is " : "are "} + count(places.size(), "click") +
+      " that do" + (places.size() == 1 ? "es" : "") + " not belong to the music, " +
+      std::string{places.size() == 1 ? "" : "the plainest "} + fixed(places.front()->value, 0) +
+      " dB over what the music around it predicts. These few samples are solved "
+      "for again; the rest passes untouched.";
   suggestion.harm =
       "The whole piece is listened to with the same ears: the first millisecond of a rim shot or a "
       "plucked string can be taken for a click. Listen to its drums.";

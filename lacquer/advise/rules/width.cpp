@@ -14,8 +14,8 @@ namespace {
 constexpr double most_gain_db = 2.0, most_gain_like_reference_db = 3.0;
 constexpr double least_gain_db = 0.5;  // of the side; less nobody hears
 /// Later than the tone: how wide is a choice, and 5 of 18 finished pieces lay beyond 1.28 sd. A
-/// zone alone later still, as a band does beside the tilt of the tone.
-constexpr double image_strictness = 1.25, zone_strictness = 1.5;
+/// zone alone speaks as late as a band does beside the tilt of the tone.
+constexpr double image_strictness = 1.25, zone_strictness = band_strictness;
 /// Narrower than this against the middle of the population in mono, it is worth knowing.
 constexpr double mono_loss_beyond_genre_db = -1.5;  // dsp-methods 4
 

@@ -167,7 +167,7 @@ TEST(AdviseWidth, AFaultBetweenTheChannelsIsSettledFirst) {
 
 TEST(AdviseWidth, WhatAMonoSumLosesMoreThanUsualIsMentioned) {
   measure::Measurement mix = mix_as_wide_as("pop", 50.0);
-  mix.spectrum.side_minus_mid_db[0] = 2.0;
+  mix.spectrum.side_minus_mid_db[0] = 9.0;
   mix.spectrum.side_minus_mid_db[1] = -3.6;
   mix.spectrum.side_minus_mid_db[2] = -2.5;
   const Advice advice = advice_for(mix);
