@@ -109,8 +109,7 @@ inline std::vector<Maybe> numbers_of(const Measurement& m) {
                             m.stereo.delay_ms};
   for (const auto* list :
        {&m.spectrum.share_db, &m.spectrum.side_minus_mid_db, &m.spectrum.band_sd_400ms_db,
-        &m.spectrum.band_level_lufs,
-        &m.spectrum.third_octave_db, &m.spectrum.third_octave_mid_db,
+        &m.spectrum.band_level_lufs, &m.spectrum.third_octave_db, &m.spectrum.third_octave_mid_db,
         &m.spectrum.third_octave_side_db, &m.spectrum.twelfth_octave_mid_db,
         &m.spectrum.twelfth_octave_side_db, &m.stereo.band_correlation, &m.stereo.band_mono_loss_db,
         &m.stereo.band_width, &m.series.momentary_lufs, &m.series.short_term_lufs, &m.series.psr_lu,

@@ -23,12 +23,13 @@ Verdict advise_band_dynamics(const Case& about) {
   if (!wildest) return {};
   const auto& edges_hz = about.population.bands_hz;
   const double spread_db = *spectrum.band_sd_400ms_db[*wildest];
-  return {.left_alone = "The " + band_name(edges_hz, *wildest) + " (" +
-                        band_range(edges_hz, *wildest) + ") come and go by " + fixed(spread_db, 1) +
-                        " dB (standard deviation over 400 ms), " +
+  const std::string name = band_name(edges_hz, *wildest);
+  return {.left_alone = "The " + name + " (" + band_range(edges_hz, *wildest) + ") " +
+                        (name.ends_with("mids") ? "come and go" : "comes and goes") + " by " +
+                        fixed(spread_db, 1) + " dB (standard deviation over 400 ms), " +
                         standing(usual[*wildest], spread_db, "more", "less") + " of " +
                         tracks_of(about.population) +
-                        ". A ride of that instrument in the mix calms them; a band compressor at "
+                        ". A ride of that instrument in the mix calms that; a band compressor at "
                         "gentle ratios hardly does.",
           .mentioned = true};
 }

@@ -118,7 +118,6 @@ Verdict advise_loudness(const Case& about) {
     return {.left_alone = "Loudness left alone: the strength asked for is 0."};
   const Quantiles& loudness = about.population.integrated_lufs;
   if (integrated_lufs > quantile(loudness, 75.0)) return too_loud(about, alone);
-  if (is_over_compressed(about)) return {.left_alone = alone + "and its peaks are flat already."};
   if (!about.so_far.true_dbtp) return {.left_alone = alone + "and its true peak is not known."};
   const double middle_lufs = quantile(loudness, 50.0);
   const double within_reach_lufs = integrated_lufs + about.ceiling_dbtp() -
@@ -134,6 +133,7 @@ Verdict advise_loudness(const Case& about) {
     return {.left_alone = alone +
                           "so soft that it is more likely the wrong file than a mix; "
                           "ask for a loudness if it is meant."};
+  if (is_over_compressed(about)) return {.left_alone = alone + "and its peaks are flat already."};
   const Lift after = lift(about, target_lufs);
   const std::string why =
       within_reach_lufs < middle_lufs

@@ -117,7 +117,7 @@ Verdict left_alone(const Case& about, const Image& image) {
   const std::string alone = "Width left alone: ";
   const double usual_db = image.usual_mono_loss_db();
   if (image.mono_loss_db() < usual_db + mono_loss_beyond_genre_db)
-    return {.left_alone = alone + "but a mono sum loses " + fixed(-image.mono_loss_db(), 1) +
+    return {.left_alone = alone + "a mono sum already loses " + fixed(-image.mono_loss_db(), 1) +
                           " dB, against " + fixed(-usual_db, 1) + " dB in the middle of " +
                           tracks_of(about.population) + ".",
             .mentioned = true};

@@ -108,9 +108,9 @@ TEST_F(ShelfUp, TheWrongSignIsWrongAndEndsFurtherOff) {
 TEST_F(ShelfUp, ALoudnessIsNoAnswerToAShelf) {
   auto advice = shelf_advice(before, departed, -6.0, 1.0);
   advice.suggestions[0].processor = "loudness";
-  EXPECT_EQ(answer(Axis::tone, advice.suggestions, departed.heard.whole, departed.matched,
-                   before.heard.whole, all_bands()),
-            Answer::silent);
+  EXPECT_EQ(
+      answer(Axis::tone, advice.suggestions, departed.heard.whole, before.heard.whole, all_bands()),
+      Answer::silent);
 }
 
 TEST(Recovery, TheLoudnessAskedForIsHeldAgainstWhatIsRendered) {
@@ -135,18 +135,16 @@ TEST(Recovery, TheLoudnessAskedForIsHeldAgainstWhatIsRendered) {
   EXPECT_NEAR(*result->landing_error_lu, 0.0, 0.05);
 }
 
-TEST(Recovery, ATurnedDownMixHasTheToneItHadWhateverTheGateOfItsBandsSays) {
+TEST(Recovery, ATurnedDownMixHasTheToneItHad) {
   const Original before = original();
   Departure far_down = departure("level -6 dB");
   far_down.steps[0].settings["gain_db"] = -20.0;
   far_down.steps.push_back(far_down.steps[0]);
   const Departed departed = std::move(depart(before, far_down, {})).value();
-  const auto moved_db = distance_db(Axis::tone, departed.matched, before.heard.whole, all_bands());
+  const auto moved_db =
+      distance_db(Axis::tone, departed.heard.whole, before.heard.whole, all_bands());
   ASSERT_TRUE(moved_db);
   EXPECT_NEAR(*moved_db, 0.0, 0.01);
-  const auto seen_db =
-      distance_db(Axis::tone, departed.heard.whole, before.heard.whole, all_bands());
-  EXPECT_GT(seen_db.value_or(1.0), 0.1);  // else there is nothing to match for
 }
 
 TEST(Recovery, SidesThatAreNotThereCannotBeNarrowed) {
@@ -168,9 +166,8 @@ TEST(Departures, EachDoesToItsOwnAxisWhatItSays) {
     SCOPED_TRACE(one.name);
     auto departed = depart(before, one, {});
     ASSERT_TRUE(departed.ok());
-    const auto moved_db = distance_db(
-        one.axes[0], one.axes[0] == Axis::level ? departed->heard.whole : departed->matched,
-        before.heard.whole, all_bands());
+    const auto moved_db =
+        distance_db(one.axes[0], departed->heard.whole, before.heard.whole, all_bands());
     ASSERT_TRUE(moved_db);
     EXPECT_GT(*moved_db, 0.3);
   }

@@ -12,23 +12,10 @@ namespace {
 
 /// A departure smaller than this is none: a wide bass needs a bass with sides.
 constexpr double least_departure_db = 0.3;
-/// Closer loudnesses are one.
-constexpr double least_match_db = 0.01;
 
 Result<Clip> processed(const chain::Recipe& recipe, const Clip& clip) {
   TRY(const auto source, chain::process(recipe, source_of(clip)));
   return drain(*source);
-}
-
-/// What a clip measures once its loudness is that of the original.
-Result<measure::Measurement> matched(Clip clip, const measure::Measurement& as_it_is,
-                                     const measure::Measurement& original,
-                                     const Progress& progress) {
-  if (!as_it_is.loudness.integrated_lufs || !original.loudness.integrated_lufs) return as_it_is;
-  const double gain_db = *original.loudness.integrated_lufs - *as_it_is.loudness.integrated_lufs;
-  if (std::abs(gain_db) < least_match_db) return as_it_is;
-  scale(clip, gain_from_db(gain_db));
-  return measured(clip, progress);
 }
 
 struct Landed {
@@ -60,8 +47,6 @@ Result<Departed> depart(const Original& original, const Departure& departure,
   Departed departed;
   TRY(departed.clip, processed({departure.steps}, original.clip));
   TRY(departed.heard, heard(departed.clip, progress));
-  TRY(departed.matched,
-      matched(departed.clip, departed.heard.whole, original.heard.whole, progress));
   return departed;
 }
 
@@ -87,14 +72,11 @@ Result<Recovered> recover(const Departed& departed, const Original& original,
   const measure::Measurement& now = departed.heard.whole;
   TRY(const auto landed, rendered(advice.suggestions, departed.clip, progress));
   TRY(const auto after, measured(landed.clip, progress));
-  TRY(const auto after_matched, matched(landed.clip, after, before, progress));
   struct Distances {
     measure::Maybe departed_db, left_db;
   };
   const auto distances = [&](Axis axis) -> Distances {
-    const bool level = axis == Axis::level;
-    return {distance_db(axis, level ? now : departed.matched, before, bands),
-            distance_db(axis, level ? after : after_matched, before, bands)};
+    return {distance_db(axis, now, before, bands), distance_db(axis, after, before, bands)};
   };
 
   Recovered result;
@@ -103,10 +85,8 @@ Result<Recovered> recover(const Departed& departed, const Original& original,
     if (!departed_db || !left_db || *departed_db < least_departure_db)
       result.unsuited.push_back(axis);
     else
-      result.effects.push_back({axis,
-                                answer(axis, advice.suggestions, now,
-                                       axis == Axis::level ? now : departed.matched, before, bands),
-                                *departed_db, *left_db});
+      result.effects.push_back(
+          {axis, answer(axis, advice.suggestions, now, before, bands), *departed_db, *left_db});
   }
   std::vector<Axis> watched = departure.axes;
   if (std::find(watched.begin(), watched.end(), Axis::tone) == watched.end())

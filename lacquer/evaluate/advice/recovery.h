@@ -30,9 +30,6 @@ struct Recovered {
 struct Departed {
   Clip clip;
   advise::Heard heard;
-  /// The same once it is as loud as the original: band statistics have an absolute gate, so a soft
-  /// band of a soft mix reads otherwise when everything is turned up.
-  measure::Measurement matched;
 };
 Result<Departed> depart(const Original&, const Departure&, const Progress&);
 
@@ -41,7 +38,7 @@ Result<advise::Advice> advice_for(const Departed&, const Original&, const std::s
                                   bool with_reference, const advise::Targets&);
 
 /// The suggestions all taken, rendered as studio renders them, measured, and held against the
-/// original in these bands: in all but level at the original's loudness, as an engineer compares.
+/// original in these bands.
 Result<Recovered> recover(const Departed&, const Original&, const Departure&, const Bands&,
                           const advise::Advice&, const Progress&);
 

@@ -73,19 +73,17 @@ Maybe distance_db(Axis axis, const Measurement& one, const Measurement& other, c
 }
 
 Answer answer(Axis axis, const std::vector<advise::Suggestion>& suggestions,
-              const Measurement& departed, const Measurement& matched, const Measurement& original,
-              const Bands& bands) {
-  const auto now = reading(axis, departed, bands), seen = reading(axis, matched, bands),
-             before = reading(axis, original, bands);
+              const Measurement& departed, const Measurement& original, const Bands& bands) {
+  const auto now = reading(axis, departed, bands), before = reading(axis, original, bands);
   double towards = 0.0;
   bool spoken = false;
   for (const auto& suggestion : suggestions) {
     if (!can_answer(axis, suggestion.processor)) continue;
     const auto then = foretold(axis, suggestion, departed.spectrum.bands_hz, bands);
     for (std::size_t i = 0; i < then.size(); ++i) {
-      if (!then[i] || !now[i] || !seen[i] || !before[i]) continue;
+      if (!then[i] || !now[i] || !before[i]) continue;
       spoken = true;
-      towards += (*then[i] - *now[i]) * (*before[i] - *seen[i]);
+      towards += (*then[i] - *now[i]) * (*before[i] - *now[i]);
     }
   }
   if (!spoken) return Answer::silent;

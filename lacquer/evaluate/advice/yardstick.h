@@ -25,10 +25,8 @@ enum class Answer { silent, right, wrong };
 /// Right: what is foretold, seen as a step away from the departed programme, leads towards the
 /// original (their product over the bands is positive). Only suggestions of a processor that can
 /// mean this axis are asked: an equaliser is no answer to a level.
-/// What is foretold begins at `departed`; the way back is seen from `matched` (Departed).
 Answer answer(Axis, const std::vector<advise::Suggestion>&, const measure::Measurement& departed,
-              const measure::Measurement& matched, const measure::Measurement& original,
-              const Bands&);
+              const measure::Measurement& original, const Bands&);
 
 /// One departure on one axis, before and after what the suggestions did to it.
 struct Effect {
