@@ -2,6 +2,7 @@
 #include <array>
 #include <cmath>
 
+#include "lacquer/advise/rules/found.h"
 #include "lacquer/advise/rules/rules.h"
 #include "lacquer/advise/tone/tone.h"
 #include "lacquer/advise/words.h"
@@ -18,6 +19,29 @@ constexpr double most_polish_db = 2.0;  // when all suggestions are solved toget
 double three_digits(double value) {
   const double unit = std::pow(10.0, std::floor(std::log10(value)) - 2.0);
   return std::round(value / unit) * unit;
+}
+
+/// The lower edge of the treble whose music stands less than 15 dB over the noise a pause shows,
+/// taken as white. Source of the 15 dB: dsp-methods 2.4.
+measure::Maybe noisy_from_hz(const measure::Measurement& mix) {
+  constexpr double least_over_noise_db = 15.0;
+  constexpr double widest_hz = 20000.0;  // what the A-weighted reading is taken to lie in
+  constexpr double treble_hz = 1000.0;   // below, hiss is not what a boost brings up
+  constexpr double k_shelf_db = 4.0;     // the bands' levels are K-weighted
+  const auto noises = found(mix, "noise_floor");
+  if (noises.empty()) return std::nullopt;
+  const auto& edges_hz = mix.spectrum.bands_hz;
+  const auto& levels = mix.spectrum.band_level_lufs;
+  measure::Maybe from_hz;
+  for (std::size_t band = std::min(levels.size(), edges_hz.empty() ? 0 : edges_hz.size() - 1);
+       band-- > 0 && edges_hz[band] >= treble_hz;) {
+    if (!levels[band]) continue;
+    const double noise_db = noises.front()->value + k_shelf_db +
+                            db_from_power((edges_hz[band + 1] - edges_hz[band]) / widest_hz);
+    if (*levels[band] - noise_db >= least_over_noise_db) break;
+    from_hz = edges_hz[band];
+  }
+  return from_hz;
 }
 
 /// As a person would set it: gains to 0.1 dB, three digits of frequency, Q to 0.01.
@@ -154,7 +178,7 @@ double trust_in(const Targets::Population& population) {
 
 Verdict advise_tone(const Case& about) {
   const measure::Spectrum& spectrum = about.mix.spectrum;
-  const TonalView view = tonal_view(spectrum, about.population);
+  const TonalView view = tonal_view(spectrum, about.population, noisy_from_hz(about.mix));
   if (view.leaves_alone()) return {.left_alone = all_quiet(about, view)};
   if (about.wishes.strength == 0.0)
     return {.left_alone = "Tone left alone: the strength asked for is 0."};
@@ -180,9 +204,9 @@ Verdict advise_tone(const Case& about) {
       .benefit = std::min(1.0, view.strongest_sd / 3.0), .acceptance = 0.7, .risk = 0.15};
   Verdict verdict{.suggestion = suggestion};
   verdict.goals = goals(about, view);
-  // Above a cut-off the shape of the fit keeps the hiss down, which no goal speaks for.
+  // There the shape of the fit keeps the hiss down, which no goal speaks for.
   for (const auto& [name, value] : suggestion.settings)
-    if (name.ends_with("gain_db") && !view.cut_off_hz)
+    if (name.ends_with("gain_db") && !view.no_boost_from_hz)
       verdict.free.push_back({.setting = name,
                               .least = std::max(-most_gain_db, value - most_polish_db),
                               .most = std::min(most_gain_db, value + most_polish_db),

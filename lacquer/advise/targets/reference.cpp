@@ -17,8 +17,8 @@ namespace {
 constexpr double shortest_s = 5.0;
 /// Of the genre's variance: what two masters meant alike still differ in (a third of its sd).
 constexpr double open_share = 0.1;
-/// The same of the tone, where a person who names a master means it: a tenth of the genre's sd.
-constexpr double open_share_of_tone = 0.01;
+/// The same of the tone, where a person who names a master means it: 7 % of the genre's sd.
+constexpr double open_share_of_tone = 0.005;
 /// The genre's say in how a reference varies over time, as so many passages would have it: passages
 /// of one song against songs of a genre. Little, for the person means this master as it is, and not
 /// what others by the same hand would have been.

@@ -236,12 +236,15 @@ bool TonalView::leaves_alone() const {
   return std::all_of(wanted_db.begin(), wanted_db.end(), [](double db) { return db == 0.0; });
 }
 
-TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population& population) {
+TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population& population,
+                     measure::Maybe noisy_from_hz) {
   const std::size_t all_bands = population.share_mean_db.size();
   TonalView view;
   view.band_sd.assign(all_bands, 0.0);
   view.wanted_db.assign(all_bands, 0.0);
   view.cut_off_hz = cut_off_hz(mix);
+  view.no_boost_from_hz = view.cut_off_hz ? view.cut_off_hz : noisy_from_hz;
+  if (noisy_from_hz) view.no_boost_from_hz = std::min(*view.no_boost_from_hz, *noisy_from_hz);
   if (mix.share_db.size() != all_bands || mix.bands_hz.size() != all_bands + 1) return view;
   for (std::size_t band = 0; band < all_bands; ++band)
     if (takes_part(mix, population, band, view.cut_off_hz)) view.bands.push_back(band);
@@ -273,7 +276,12 @@ TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population& po
     turned_db = answer.turned_db();
     speaking_band = answer.speaking_band();
   }
-  const Eigen::VectorXd wanted_db = shares.loudness_kept(turned_db);
+  Eigen::VectorXd wanted_db = shares.loudness_kept(turned_db);
+  for (Eigen::Index i = 0; i < wanted_db.size(); ++i) {
+    const std::size_t band = view.bands[static_cast<std::size_t>(i)];
+    if (noisy_from_hz && centre_hz(population.bands_hz, band) > *noisy_from_hz)
+      wanted_db[i] = std::min(wanted_db[i], 0.0);
+  }
   if (wanted_db.cwiseAbs().maxCoeff() < least_correction_db) return view;
   view.speaking_band = view.bands[static_cast<std::size_t>(speaking_band)];
   for (std::size_t i = 0; i < view.bands.size(); ++i)

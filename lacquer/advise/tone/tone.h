@@ -26,6 +26,8 @@ struct TonalView {
   std::vector<double> band_sd;           ///< per band: the evidence that it alone was turned up
   bool within_middle_half = false;       ///< every band between p25 and p75
   measure::Maybe cut_off_hz;
+  /// From here on nothing may be lifted: a codec's cut-off, or noise near the music.
+  measure::Maybe no_boost_from_hz;
   std::vector<double> wanted_db;  ///< per band; all 0 when the tone is to be left alone
   std::size_t speaking_band = 0;  ///< the one that best says why, if anything is wanted
   double strongest_sd = 0.0;      ///< the largest score, a band's divided by band_strictness
@@ -43,14 +45,16 @@ struct TonalView {
 /// the scores are taken again, so that one fault is not mistaken for several.
 ///
 /// Guarantees: no band moves by more than most_correction_db; K-weighted loudness stays as it
-/// was; a mix within the middle half in every band is left alone.
-TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population&);
+/// was; a mix within the middle half in every band is left alone; no band from `noisy_from_hz` on
+/// is lifted.
+TonalView tonal_view(const measure::Spectrum& mix, const Targets::Population&,
+                     measure::Maybe noisy_from_hz = {});
 
 /// The wanted correction as a smooth curve: its mean over each band's power is that band's wanted
-/// value as far as a smooth curve can, and it never boosts above the cut-off.
+/// value as far as a smooth curve can, and it never boosts from no_boost_from_hz on.
 ResponseDb correction_curve(const measure::Spectrum& mix, const TonalView&);
 
-/// The curve as six bands, boosting nothing above the cut-off.
+/// The curve as six bands, boosting nothing from no_boost_from_hz on.
 EqualiserFit fit_correction(const measure::Spectrum& mix, const TonalView&, double sample_rate_hz);
 
 }  // namespace lacquer::advise

@@ -15,9 +15,10 @@ ResponseDb correction_curve(const measure::Spectrum& mix, const TonalView& view)
     wanted_db.push_back(view.wanted_db[band]);
   }
   const auto curve_through = [&](const std::vector<double>& nodes_db) -> ResponseDb {
-    return [curve = BandCurve{centres_hz, nodes_db}, cut_off = view.cut_off_hz](double hz) {
+    return [curve = BandCurve{centres_hz, nodes_db},
+            no_boost_from = view.no_boost_from_hz](double hz) {
       const double db = curve(hz);
-      return cut_off && hz > *cut_off ? std::min(db, 0.0) : db;
+      return no_boost_from && hz > *no_boost_from ? std::min(db, 0.0) : db;
     };
   };
   // A band's power rarely sits at its centre: move the nodes until the band means are right.
@@ -34,7 +35,7 @@ ResponseDb correction_curve(const measure::Spectrum& mix, const TonalView& view)
 
 EqualiserFit fit_correction(const measure::Spectrum& mix, const TonalView& view,
                             double sample_rate_hz) {
-  constexpr double most_boost_above_cut_off_db = 0.3;
+  constexpr double most_boost_db = 0.3;
   const ResponseDb curve = correction_curve(mix, view);
   const double highest_hz = std::min(20000.0, 0.45 * sample_rate_hz);
   std::array<double, fit_point_count> wanted_db{}, weight{};
@@ -44,19 +45,19 @@ EqualiserFit fit_correction(const measure::Spectrum& mix, const TonalView& view,
     weight[at] = fit_point_hz(i) <= highest_hz ? 1.0 : 0.0;
   }
   EqualiserFit fit = fit_equaliser(wanted_db, weight);
-  if (!view.cut_off_hz) return fit;
-  // Lifting what a codec cut off lifts only its noise: hold the fit down there ever harder, and
-  // if that is not enough give up the boosts that reach up.
+  if (!view.no_boost_from_hz) return fit;
+  // Lifting what a codec cut off, or what hides hiss, lifts the noise: hold the fit down there ever
+  // harder, and if that is not enough give up the boosts that reach up.
   const auto boosts_above = [&] {
     for (int i = 0; i < fit_point_count; ++i)
-      if (fit_point_hz(i) > *view.cut_off_hz && fit_point_hz(i) <= highest_hz &&
-          fit.response_db(fit_point_hz(i)) > most_boost_above_cut_off_db)
+      if (fit_point_hz(i) > *view.no_boost_from_hz && fit_point_hz(i) <= highest_hz &&
+          fit.response_db(fit_point_hz(i)) > most_boost_db)
         return true;
     return false;
   };
   for (int round = 0; round < 3 && boosts_above(); ++round) {
     for (int i = 0; i < fit_point_count; ++i)
-      if (fit_point_hz(i) > *view.cut_off_hz) weight[static_cast<std::size_t>(i)] *= 8.0;
+      if (fit_point_hz(i) > *view.no_boost_from_hz) weight[static_cast<std::size_t>(i)] *= 8.0;
     fit = fit_equaliser(wanted_db, weight);
   }
   for (auto band = fit.bands.rbegin(); band != fit.bands.rend() && boosts_above(); ++band)

@@ -197,3 +197,21 @@ TEST(Tone, SettingsAreWhatAPersonWouldDial) {
     }
   }
 }
+
+TEST(Tone, ADullMixWithHissIsNotBrightened) {
+  auto dull = normalised(pop().share_mean_db);
+  for (std::size_t band = 5; band < 9; ++band) dull[band] -= 14.0;
+  auto mix = mix_with(pop(), dull);
+  for (const auto& share : mix.spectrum.share_db)
+    mix.spectrum.band_level_lufs.emplace_back(*share - 10.0);
+  const auto bright = tone_of(mix);
+  ASSERT_TRUE(bright);
+  EXPECT_GT(response_of(bright->settings, 9000.0), 1.0);
+  measure::Finding hiss;
+  hiss.kind = "noise_floor";
+  hiss.value = -45.0;
+  mix.findings.push_back(hiss);
+  const auto careful = tone_of(mix);
+  for (double hz = 8000.0; careful && hz < 20000.0; hz *= 1.1)
+    EXPECT_LE(response_of(careful->settings, hz), 0.4) << hz;
+}
