@@ -24,9 +24,7 @@ struct Levels {
 Levels levels_of(const measure::Measurement&);
 
 /// So far over the loudness of 400 ms stands what a slow compressor's detector hears of music (30
-/// ms, automatic release, side-chain from 100 Hz): 6.0 to 8.0 dB in twelve pieces, their range
-/// behind it foretold within 0.3 LU in ten of them and 1.1 in the others. docs/advise.md has the
-/// figures.
+/// ms, automatic release, side-chain from 100 Hz): 6.0 to 8.0 dB in twelve pieces (docs/advise.md).
 inline constexpr double detector_over_loudness_db = 7.2;
 
 /// What a compressor's static curve makes of them.
