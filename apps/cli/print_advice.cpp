@@ -1,6 +1,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "cli/bars.h"
 #include "cli/print.h"
 #include "cli/rows.h"
 #include "lacquer/studio/json.h"
@@ -9,11 +10,6 @@ namespace lacquer::cli {
 namespace {
 
 using studio::Json;
-
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text + "  ";
-}
 
 std::string percent(const std::optional<double>& share) {
   return share ? fixed(100.0 * *share, 0) + " %" : "none";
@@ -136,20 +132,11 @@ void print_text(std::ostream& out, const evaluate::AdviceReport& report) {
       << ", standing in " << report.population << "\n\n";
   print_clean(out, report);
   for (const auto& recovery : report.recovery) print_recovery(out, recovery);
-  out << "\nBars\n";
-  for (const auto& bar : report.bars)
-    out << "  "
-        << padded(!bar.value      ? "not tried"
-                  : bar.reached() ? "met"
-                                  : "MISSED",
-                  9)
-        << padded(bar.name, 52) << (bar.value ? fixed(*bar.value, 2) : "none")
-        << (bar.at_least ? "  (at least " : "  (at most ") << fixed(bar.limit, 2) << ")\n";
+  print_bars(out, report.bars, 52);
 }
 
 std::string to_json(const evaluate::AdviceReport& report) {
-  Json clean = Json::array(), recovery = Json::array(), unusable = Json::array(),
-       bars = Json::array();
+  Json clean = Json::array(), recovery = Json::array(), unusable = Json::array();
   for (const auto& one : report.clean)
     clean.push_back({{"file", one.file},
                      {"population", one.standing},
@@ -161,14 +148,6 @@ std::string to_json(const evaluate::AdviceReport& report) {
   for (const auto& one : report.recovery) recovery.push_back(recovery_json(one));
   for (const auto& error : report.unusable)
     unusable.push_back({{"file", error.place}, {"why", error.sentence}});
-  for (const auto& bar : report.bars)
-    bars.push_back({{"bar", bar.name},
-                    {"verdict", !bar.value      ? "not tried"
-                                : bar.reached() ? "pass"
-                                                : "fail"},
-                    {"value", number(bar.value)},
-                    {"limit", bar.limit},
-                    {"limit_is", bar.at_least ? "least" : "most"}});
   const Json all = {{"programmes", report.programmes},
                     {"unusable", unusable},
                     {"population", report.population},
@@ -177,7 +156,7 @@ std::string to_json(const evaluate::AdviceReport& report) {
                     {"clean", clean},
                     {"recovery", recovery},
                     {"analysis_of_four_minutes_s", typical_json(report.analysis_of_four_minutes_s)},
-                    {"bars", bars}};
+                    {"bars", bars_json(report.bars)}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

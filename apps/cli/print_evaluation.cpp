@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "cli/bars.h"
 #include "cli/print.h"
 #include "cli/rows.h"
 #include "lacquer/studio/json.h"
@@ -8,11 +9,6 @@ namespace lacquer::cli {
 namespace {
 
 using studio::Json;
-
-std::string padded(std::string text, std::size_t width) {
-  if (text.size() < width) text.append(width - text.size(), ' ');
-  return text + "  ";
-}
 
 std::string recall_text(const evaluate::Score& score) {
   const auto recall = score.recall();
@@ -138,20 +134,11 @@ void print_text(std::ostream& out, const evaluate::FaultReport& report) {
       << fixed(report.excerpt_s, 0) << " s at most\n\n";
   print_faults(out, report);
   print_clean(out, report);
-  out << "\nBars\n";
-  for (const auto& bar : report.bars)
-    out << "  "
-        << padded(!bar.value      ? "not tried"
-                  : bar.reached() ? "reached"
-                                  : "MISSED",
-                  9)
-        << padded(bar.name, 30) << (bar.value ? fixed(*bar.value, 2) : "none")
-        << (bar.at_least ? "  (at least " : "  (at most ") << fixed(bar.limit, 2) << ")\n";
+  print_bars(out, report.bars, 30);
 }
 
 std::string to_json(const evaluate::FaultReport& report) {
-  Json faults = Json::array(), clean = Json::array(), bars = Json::array(),
-       unusable = Json::array();
+  Json faults = Json::array(), clean = Json::array(), unusable = Json::array();
   for (const auto& fault : report.faults) faults.push_back(fault_json(report, fault));
   for (const auto& one : report.clean)
     clean.push_back({{"file", one.file},
@@ -164,14 +151,6 @@ std::string to_json(const evaluate::FaultReport& report) {
                      {"unit", one.finding.unit},
                      {"message", one.finding.message},
                      {"known", one.known.empty() ? Json(nullptr) : Json(one.known)}});
-  for (const auto& bar : report.bars)
-    bars.push_back({{"bar", bar.name},
-                    {"verdict", !bar.value      ? "not tried"
-                                : bar.reached() ? "pass"
-                                                : "fail"},
-                    {"value", number(bar.value)},
-                    {"limit", bar.limit},
-                    {"limit_is", bar.at_least ? "least" : "most"}});
   for (const auto& error : report.unusable)
     unusable.push_back({{"file", error.place}, {"why", error.sentence}});
   const Json all = {{"programmes", report.programmes},
@@ -180,7 +159,7 @@ std::string to_json(const evaluate::FaultReport& report) {
                     {"excerpts", report.excerpts},
                     {"faults", faults},
                     {"clean", clean},
-                    {"bars", bars}};
+                    {"bars", bars_json(report.bars)}};
   return all.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
