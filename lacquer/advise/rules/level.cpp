@@ -77,6 +77,16 @@ Suggestion loudness_suggestion(const Case& about, double target_lufs, std::strin
   return suggestion;
 }
 
+/// The beginning of a sentence about the level, which other suggestions may have moved by then.
+std::string measures(const Case& about) {
+  constexpr double told_lu = 0.1;
+  const double lufs = *about.so_far.integrated_lufs;
+  const bool moved = std::abs(lufs - about.mix.loudness.integrated_lufs.value_or(lufs)) > told_lu;
+  return std::string{moved ? "The mix, with the other suggestions taken, measures "
+                           : "The mix measures "} +
+         fixed(lufs, 1) + " LUFS, ";
+}
+
 /// Louder than most is left alone until it is louder than nearly all; then it goes back as far as
 /// anything that speaks does.
 Verdict too_loud(const Case& about, const std::string& alone) {
@@ -90,8 +100,7 @@ Verdict too_loud(const Case& about, const std::string& alone) {
                           "; turning it up would only cost dynamics."};
   return {.suggestion = loudness_suggestion(
               about, back_lufs,
-              "The mix measures " + fixed(integrated_lufs, 1) + " LUFS, " +
-                  louder(about, integrated_lufs) + ". At " + fixed(back_lufs, 1) +
+              measures(about) + louder(about, integrated_lufs) + ". At " + fixed(back_lufs, 1) +
                   " LUFS it plays as loud where levels are evened out, and keeps its peaks.",
               0.6 * trust_in(about.population))};
 }
@@ -100,7 +109,7 @@ Verdict too_loud(const Case& about, const std::string& alone) {
 
 Verdict advise_loudness(const Case& about) {
   const double integrated_lufs = *about.so_far.integrated_lufs;
-  const std::string here = "The mix measures " + fixed(integrated_lufs, 1) + " LUFS, ";
+  const std::string here = measures(about);
   if (const auto& album = about.wishes.album) {
     if (std::abs(album->integrated_lufs - integrated_lufs) < least_change_in_album_lu)
       return {.left_alone = "Loudness left alone: " + album->reason};
